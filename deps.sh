@@ -19,6 +19,7 @@ build    libjansson-dev     library jansson
 build    libssl-dev         library libcrypto
 build    libcairo2-dev      library cairo
 build    libfftw3-dev       library fftw3f
+build    liblapack3         loaded  liblapack.so.3
 build    libprotobuf-c-dev  library libprotobuf-c
 build    protobuf-c-compiler command protoc-c
 build    libonnx-dev        file    /usr/include/onnx/onnx.proto
@@ -52,6 +53,7 @@ has() {
     case $1 in
     command) command -v "$2" ;;
     library) command -v pkg-config && pkg-config --exists "$2" ;;
+    loaded) PATH=$PATH:/sbin:/usr/sbin ldconfig -p | grep -F "$2" ;;
     file) [ -e "$2" ] ;;
     font) find /usr/share/fonts /usr/local/share/fonts -name "$2" | grep . ;;
     module) /usr/bin/python3 -c "import $2" ;;

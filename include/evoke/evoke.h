@@ -6,6 +6,7 @@
 #include "evoke/adversarial.h"
 #include "evoke/attack.h"
 #include "evoke/base.h"
+#include "evoke/fit.h"
 #include "evoke/gaudy.h"
 #include "evoke/image.h"
 #include "evoke/match.h"
@@ -17,5 +18,6 @@
 #include "evoke/stimset.h"
 #include "evoke/synth.h"
 #include "evoke/types.h"
+#include "evoke/units.h"
 
 #endif /* EVK_EVOKE_H */

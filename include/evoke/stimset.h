@@ -106,7 +106,8 @@ typedef struct evk_target {
  */
 typedef struct evk_judge_model {
     const evk_model *model; /* its name, in tables, tells it from the other judges */
-    const int64_t *outputs; /* (count) indices of the judge's outputs; may be NULL */
+    /* (count) indices of the judge's outputs, -1 for a neuron that it does not score; may be NULL */
+    const int64_t *outputs;
     size_t count;
 } evk_judge_model;
 
@@ -120,7 +121,7 @@ typedef struct evk_judge_model {
  * names do not fit into a cell; or a judge takes images of another size.
  */
 typedef struct evk_judges {
-    const evk_judge_model *list; /* (count), at most 16 judges */
+    const evk_judge_model *list; /* (count), of which at most 16 score any one neuron */
     size_t count;
     /*
      * Reference images, such as photographs.  They are shown to the models of the targets and to
@@ -129,6 +130,29 @@ typedef struct evk_judges {
      */
     evk_image_list *reference;
 } evk_judges;
+
+/*
+ * How a judge stands to a model for which images were made.  Means over judges, such as heldout_z,
+ * are over judges that are held out.
+ */
+typedef enum evk_judge_role {
+    EVK_JUDGE_HELDOUT,   /* nothing is known to connect the two */
+    EVK_JUDGE_SELECTION, /* the judge is the model, or a network of it is climbed as it is */
+    /*
+     * By their cards both were fitted to the same recording, have the same teacher or core, or one
+     * taught the other.
+     */
+    EVK_JUDGE_RELATED
+} evk_judge_role;
+
+/*
+ * Returns the role of a judge for images that are made for the model `climbed`.
+ *   why  (size bytes) receives a phrase that follows the judge's name, such as "was fitted to the
+ *        same responses, rows 1-600", cut where it does not fit; "" where the judge is held out.
+ *        May be NULL where size is 0
+ */
+EVK_API evk_judge_role evk_judge_role_of(const evk_model *judge, const evk_model *climbed,
+                                         char *why, size_t size);
 
 /*
  * The results of one neuron in a set of evk_maximize or evk_naturals.  The best image is the one

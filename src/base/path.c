@@ -50,3 +50,36 @@ bool evk_path_is_inside(const char *path)
     }
     return true;
 }
+
+/* Returns how long the beginning is that both paths have in common, in whole names, with the slash
+   behind it. */
+static size_t common_length(const char *folder, const char *file)
+{
+    size_t common = 0;
+
+    for (size_t i = 0; folder[i] == file[i] || (!folder[i] && file[i] == '/'); i++) {
+        if (file[i] == '/')
+            common = i + 1;
+        if (!folder[i] || !file[i])
+            break;
+    }
+    return common;
+}
+
+evk_status evk_path_relative(char **out, const char *folder, const char *file, evk_error *err)
+{
+    const size_t common = common_length(folder, file), n = strlen(folder);
+    struct evk_str path = EVK_STR_INIT;
+    evk_status s;
+
+    if (common > 1)
+        for (size_t i = common; i < n; i++)
+            if (i == common || folder[i] == '/')
+                evk_str_puts(&path, folder[i + (folder[i] == '/')] ? "../" : "");
+    evk_str_puts(&path, common > 1 ? file + common : file);
+    s = evk_str_check(&path, err);
+    if (!s)
+        s = evk_strdup(out, path.data, err);
+    evk_str_release(&path);
+    return s;
+}

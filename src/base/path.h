@@ -25,4 +25,11 @@ evk_status evk_path_parent(char **out, const char *path, evk_error *err);
  */
 bool evk_path_is_inside(const char *path);
 
+/*
+ * Set *out to the way from a folder to a file, such as "../cores/x.keras" from "/a/fits" to
+ * "/a/cores/x.keras"; the caller frees *out.  Both paths are absolute, without "." and "..".  Where
+ * they have only the root in common, *out is the file's absolute path.
+ */
+evk_status evk_path_relative(char **out, const char *folder, const char *file, evk_error *err);
+
 #endif /* EVK_BASE_PATH_H */

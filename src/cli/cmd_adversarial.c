@@ -35,8 +35,9 @@ static const evk_param params[] = {
 };
 
 static int adversarial_make_set(const struct call *c, const struct models *m,
-                                evk_image_list *images, const evk_judges *judges)
+                                evk_image_list *images, const struct judge_models *j)
 {
+    const evk_judges *judges = &j->judges;
     struct progress bar;
     const evk_run how = {.threads = (int)c->flags.threads,
                          .progress = progress_show,
@@ -48,14 +49,16 @@ static int adversarial_make_set(const struct call *c, const struct models *m,
     int status, read;
 
     progress_begin(&bar, "images", false, 0);
-    s = evk_adversarial(c->flags.folder, m->targets, m->count, images, c->options,
-                        judges->count || judges->reference ? judges : NULL, &how, &report, &err);
+    s = evk_adversarial_units(c->flags.folder, m->targets, m->count, images, c->options,
+                              judges->count || judges->reference ? judges : NULL, m->units, &how,
+                              &report, &err);
     progress_end(&bar);
     read = images_report(judges->reference, !s) | images_report(images, !s);
     if (s)
         return set_failed(&err);
     status = print_adversarial_report(report, c->flags.folder, judges->reference != NULL,
                                       judges->count > 0);
+    judges_say_related(j, m);
     evk_adversarial_report_free(report);
     return status ? status : read;
 }
@@ -78,9 +81,9 @@ static int adversarial_run(const struct call *c)
     if (!status)
         status = models_references(&m, &c->models);
     if (!status)
-        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, &m);
     if (!status)
-        status = adversarial_make_set(c, &m, images, &j.judges);
+        status = adversarial_make_set(c, &m, images, &j);
     judges_close(&j);
     evk_image_list_free(images);
     models_close(&m);
@@ -112,18 +115,20 @@ int cmd_adversarial(int argc, char **argv)
         .fails = "an image could not be made or read, or a response was not finite",
         .see = "maximize naturals verify sheet list",
         .resumes = true,
-        .groups = {{"What to make",
-                    "images o neurons increase decrease target budget norm judge controls resize"},
-                   {"The search", "method steps starts refine seed disc-radius disc-sigma"},
-                   {"What may change", "prior pixels-per-degree hold tolerance"},
-                   {"Ensembles", "ensemble member-scaling objective"},
-                   REFERENCE_GROUP,
-                   UNIT_GROUP,
-                   MODEL_GROUP,
-                   SHAPE_GROUP,
-                   {"Speed", "threads"}},
+        .groups =
+            {{"What to make",
+              "images o neurons units increase decrease target budget norm judge controls resize"},
+             {"The search", "method steps starts refine seed disc-radius disc-sigma"},
+             {"What may change", "prior pixels-per-degree hold tolerance"},
+             {"Ensembles", "ensemble member-scaling objective"},
+             REFERENCE_GROUP,
+             UNIT_GROUP,
+             MODEL_GROUP,
+             SHAPE_GROUP,
+             {"Speed", "threads"}},
         .tables = {{params, &c.flags},
                    {neuron_params, &c.models},
+                   {unit_params, &c.models},
                    {evk_adversarial_params(), options, set_option, options},
                    {model_params, &c.models},
                    {reference_params, &c.models},

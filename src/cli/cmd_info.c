@@ -230,17 +230,20 @@ int cmd_info(int argc, char **argv)
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "info",
-        .usage = "[--json | --selftest] [--neurons LIST] MODEL...",
+        .usage = "[--json | --selftest] [--neurons LIST | --units FILE] MODEL...",
         .about = "Describes models: layers, shapes, parameters, preprocessing, floating-point "
                  "operations, and for each neuron the pixels that can influence it and where its "
                  "gradient lies.",
         .fails = "a model failed --selftest",
         .see = "predict maximize list",
-        .groups = {{"What to describe", "neurons json selftest"},
+        .groups = {{"What to describe", "neurons units json selftest"},
                    {"Ensembles", "ensemble"},
                    UNIT_GROUP,
                    MODEL_GROUP},
-        .tables = {{params, &flags}, {neuron_params, &model_flags}, {model_params, &model_flags}},
+        .tables = {{params, &flags},
+                   {neuron_params, &model_flags},
+                   {unit_params, &model_flags},
+                   {model_params, &model_flags}},
     };
     evk_error err = {EVK_OK, ""};
     struct models m = {0};
@@ -250,7 +253,7 @@ int cmd_info(int argc, char **argv)
     if (opt_parse(&spec, argc, argv, &rest, &status) == 0) {
         status = models_open(&m, &rest, &model_flags);
         flags.named = model_flags.channels.count > 0;
-        flags.chosen = model_flags.neurons != NULL;
+        flags.chosen = model_flags.neurons || model_flags.units;
         for (size_t i = 0; i < m.count && !status; i++)
             if (print(&flags, &m.targets[i], &err))
                 status = complain(&err);

@@ -89,7 +89,8 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                  "display levels) or no-gain (it is no better than the start image of its ascent)",
         .see = "naturals adversarial verify sheet again list",
         .resumes = true,
-        .groups = {{"What to make", "o neurons method starts keep reference judge minimize for"},
+        .groups = {{"What to make",
+                    "o neurons units method starts keep reference judge minimize for"},
                    {"Start images", "start seed start-contrast start-mean"},
                    {"Steps of an ascent",
                     "steps step-size step-end optimizer gradient-scale gradient-blur samples "
@@ -107,6 +108,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                    {"Speed", "threads"}},
         .tables = {{params, &c->flags},
                    {neuron_params, &c->models},
+                   {unit_params, &c->models},
                    {evk_recipe_params(), recipe, set_recipe, c, option_recipe_get},
                    {model_params, &c->models},
                    {reference_params, &c->models},
@@ -269,15 +271,16 @@ static int maximize_make_set(const struct call *c, const struct models *m,
     int status, read;
 
     progress_begin(&bar, "images", true, c->seconds);
-    s = evk_maximize(c->flags.folder, m->targets, m->count, c->recipe,
-                     j->judges.count || j->judges.reference ? &j->judges : NULL, &how, &report,
-                     &err);
+    s = evk_maximize_units(c->flags.folder, m->targets, m->count, c->recipe,
+                           j->judges.count || j->judges.reference ? &j->judges : NULL, m->units,
+                           &how, &report, &err);
     progress_end(&bar);
     read = images_report(j->judges.reference, !s);
     if (s)
         return set_failed(&err);
     (void)images_report(evk_set_report_start(report), true);
     status = print_set_report(report, &call);
+    judges_say_related(j, m);
     evk_set_report_free(report);
     return status ? status : read;
 }
@@ -325,7 +328,7 @@ static int maximize_run(int argc, char **argv, struct call *c)
     if (!status)
         status = follow_cards(argc, argv, &m, m.reference, c);
     if (!status)
-        status = judges_open(&j, &c->flags.judges, &c->models, m.reference);
+        status = judges_open(&j, &c->flags.judges, &c->models, &m);
     if (!status)
         status = maximize_make_set(c, &m, &j);
     judges_close(&j);

@@ -30,8 +30,8 @@ static int naturals_make_set(const struct naturals_flags *flags, const struct mo
 
     interrupt_catch();
     progress_begin(&bar, "images", true, 0);
-    s = evk_naturals(flags->folder, m->targets, m->count, images, flags->keep,
-                     flags->least < 0 ? flags->keep : flags->least, &how, &report, &err);
+    s = evk_naturals_units(flags->folder, m->targets, m->count, images, flags->keep, flags->least,
+                           m->units, &how, &report, &err);
     progress_end(&bar);
     read = images_report(images, !s);
     if (s)
@@ -87,7 +87,7 @@ int cmd_naturals(int argc, char **argv)
                  "channel SD below 3 display levels), or a response was not finite",
         .see = "maximize predict verify sheet",
         .resumes = true,
-        .groups = {{"What to make", "images o neurons keep least"},
+        .groups = {{"What to make", "images o neurons units keep least"},
                    {"Ensembles", "ensemble"},
                    UNIT_GROUP,
                    MODEL_GROUP,
@@ -95,6 +95,7 @@ int cmd_naturals(int argc, char **argv)
                    {"Speed", "threads"}},
         .tables = {{params, &flags},
                    {neuron_params, &model_flags},
+                   {unit_params, &model_flags},
                    {model_params, &model_flags},
                    {framing_params, &model_flags}},
         .list_name = "images",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* judges.h - open the models of --judge, which score the images of a set */
+/* judges.h - open the models of --judge and of --units, which score the images of a set */
 #ifndef EVK_CLI_JUDGES_H
 #define EVK_CLI_JUDGES_H
 
@@ -14,21 +14,24 @@
 
 /* The judges of a call, and what they consist of; to be zero before judges_open. */
 struct judge_models {
-    evk_model **models;    /* (judges.count), and the models, owned */
+    evk_model **models;    /* (judges.count), and the models, owned; NULL: the units own it */
     int64_t **outputs;     /* (judges.count), and the lists, owned; NULL where a judge has none */
     evk_judge_model *list; /* (judges.count), owned; what judges.list points to */
     evk_judges judges;     /* its reference images are not owned */
 };
 
 /*
- * Opens the models of --judge.
- *   texts      values of the option, each as JUDGE_VALUE
- *   flags      options of models
- *   reference  reference images, which stay the caller's; NULL: none
+ * Opens the models of --judge, behind the judges of the table of units.
+ *   texts   values of the option, each as JUDGE_VALUE
+ *   flags   options of models
+ *   models  the models of the call, with the units and reference images, which must outlive *j
  * Returns 0, or an exit status after a message.  The caller closes *j in either case.
  */
 int judges_open(struct judge_models *j, const struct opt_texts *texts,
-                const struct model_flags *flags, evk_image_list *reference);
+                const struct model_flags *flags, const struct models *models);
 void judges_close(struct judge_models *j);
+
+/* Says which judges are related to which models, and why. */
+void judges_say_related(const struct judge_models *j, const struct models *models);
 
 #endif /* EVK_CLI_JUDGES_H */

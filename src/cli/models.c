@@ -13,19 +13,30 @@
 
 #define AT(field) offsetof(struct model_flags, field)
 
+/* What a file does not say of the network itself. */
+/* clang-format off */
+#define CORE_PARAMS \
+    {"size", "HxW", \
+     "use images of this size, rows x columns in pixels, if no model has a size of its own", \
+     EVK_PARAM_TEXT, AT(size), 0, 0}, \
+    {"mean", "M[,M..]", \
+     "subtract this mean from display values, which are 0 to 255: one number, or one for each " \
+     "channel", \
+     EVK_PARAM_TEXT, AT(mean), 0, 0}, \
+    {"scale", "S[,S..]", "then divide by this scale: one number, or one for each channel", \
+     EVK_PARAM_TEXT, AT(scale), 0, 0}, \
+    {"weights", "DIR", \
+     "look for the weights of model cards in the folder DIR, if they are not beside the card", \
+     EVK_PARAM_TEXT, AT(weights), 0, 0}
+/* clang-format on */
+
+const evk_param core_params[] = {
+    CORE_PARAMS,
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
 const evk_param model_params[] = {
-    {"size", "HxW",
-     "use images of this size, rows x columns in pixels, if no model has a size of its own",
-     EVK_PARAM_TEXT, AT(size), 0, 0},
-    {"mean", "M[,M..]",
-     "subtract this mean from display values, which are 0 to 255: one number, or one for each "
-     "channel",
-     EVK_PARAM_TEXT, AT(mean), 0, 0},
-    {"scale", "S[,S..]", "then divide by this scale: one number, or one for each channel",
-     EVK_PARAM_TEXT, AT(scale), 0, 0},
-    {"weights", "DIR",
-     "look for the weights of model cards in the folder DIR, if they are not beside the card",
-     EVK_PARAM_TEXT, AT(weights), 0, 0},
+    CORE_PARAMS,
     {"names", "FILE",
      "give the neurons the names in the text file FILE, one on each line, in the order of the "
      "model's outputs",
@@ -90,6 +101,16 @@ const evk_param neuron_params[] = {
      "choose neurons by numbers from 0, such as 0-32,40, by KEY:0-3 in a model with several data "
      "keys, or by names; without this option, all neurons are used",
      EVK_PARAM_TEXT, AT(neurons), 0, 0},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+const evk_param unit_params[] = {
+    {"units", "FILE",
+     "take neurons from the table FILE, CSV or TSV, with the columns unit, model, output, images, "
+     "judge, judge_output and keep, of which unit alone is necessary: images is how many images "
+     "the unit gets, in place of --keep; rows whose keep is false, or images 0, are left out; the "
+     "set gets units.tsv with all columns of the others",
+     EVK_PARAM_TEXT, AT(units), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -204,41 +225,99 @@ int models_is_images(const char *arg)
     return 0;
 }
 
-/* Adds an open model, which out owns from then on, with those of its outputs that are listed. */
-static evk_status take(struct models *out, evk_model *m, const char *neurons, evk_error *err)
+/* Opens the models of operands and of --ensemble. */
+static evk_status open_given(struct models *out, const struct opt_rest *rest,
+                             const struct model_flags *flags, const evk_model_options *o,
+                             evk_error *err)
 {
-    const size_t i = out->count++;
-    evk_status s;
+    evk_status s = EVK_OK;
 
-    out->models[i] = m;
-    s = evk_model_outputs(m, neurons, &out->outputs[i], &out->targets[i].count, err);
+    for (size_t i = 0; i < rest->operand_count && !s; i++) {
+        s = evk_model_open(&out->opened[out->opened_count], rest->operands[i], o, err);
+        out->opened_count += !s;
+    }
+    for (size_t i = 0; i < flags->ensembles.count && !s; i++) {
+        s = evk_model_open_ensemble(&out->opened[out->opened_count], flags->ensembles.text[i], o,
+                                    err);
+        out->opened_count += !s;
+    }
+    return s;
+}
+
+/* Returns a model that the units have, or that was opened for them to use, to change it. */
+static evk_model *own_model(const struct models *m, const evk_model *model)
+{
+    evk_model *own;
+
+    for (size_t i = 0; i < m->opened_count; i++)
+        if (m->opened[i] == model)
+            return m->opened[i];
+    for (size_t i = 0; (own = evk_units_model(m->units, i)) != NULL && own != model;)
+        i++;
+    return own;
+}
+
+/* Opens the table of --units, whose neurons are the first targets. */
+static evk_status take_units(struct models *out, const char *path, const evk_model_options *o,
+                             evk_error *err)
+{
+    const evk_target *targets;
+    size_t count, all;
+    evk_status s = evk_units_open(&out->units, path, (const evk_model *const *)out->opened,
+                                  out->opened_count, o, err);
+
     if (s)
         return s;
-    out->targets[i].model = m;
-    out->targets[i].outputs = out->outputs[i];
+    targets = evk_units_targets(out->units, &count);
+    all = count + out->opened_count;
+    free(out->targets);
+    free(out->models);
+    out->targets = calloc(all, sizeof(*out->targets));
+    out->models = calloc(all, sizeof(*out->models));
+    if (!out->targets || !out->models) {
+        *err = (evk_error){EVK_ENOMEM, "out of memory for models"};
+        return EVK_ENOMEM;
+    }
+    for (; out->count < count; out->count++) {
+        out->targets[out->count] = targets[out->count];
+        out->models[out->count] = own_model(out, targets[out->count].model);
+    }
     return EVK_OK;
+}
+
+/* Makes each model that was opened a target with its listed outputs, unless the units use it. */
+static evk_status take_given(struct models *out, const char *neurons, evk_error *err)
+{
+    const size_t units = out->count;
+
+    for (size_t i = 0; i < out->opened_count; i++) {
+        evk_target *t = &out->targets[out->count];
+        size_t k = 0;
+        evk_status s;
+
+        while (k < units && out->models[k] != out->opened[i])
+            k++;
+        if (k < units)
+            continue;
+        s = evk_model_outputs(out->opened[i], neurons, &out->outputs[i], &t->count, err);
+        if (s)
+            return s;
+        t->model = out->opened[i];
+        t->outputs = out->outputs[i];
+        out->models[out->count++] = out->opened[i];
+    }
+    return evk_models_check_names((const evk_model *const *)out->models, out->count, err);
 }
 
 static evk_status open_all(struct models *out, const struct opt_rest *rest,
                            const struct model_flags *flags, const evk_model_options *o,
                            evk_error *err)
 {
-    evk_status s = EVK_OK;
-    evk_model *m;
+    evk_status s = open_given(out, rest, flags, o, err);
 
-    for (size_t i = 0; i < rest->operand_count && !s; i++) {
-        s = evk_model_open(&m, rest->operands[i], o, err);
-        if (!s)
-            s = take(out, m, flags->neurons, err);
-    }
-    for (size_t i = 0; i < flags->ensembles.count && !s; i++) {
-        s = evk_model_open_ensemble(&m, flags->ensembles.text[i], o, err);
-        if (!s)
-            s = take(out, m, flags->neurons, err);
-    }
-    if (s)
-        return s;
-    return evk_models_check_names((const evk_model *const *)out->models, out->count, err);
+    if (!s && flags->units)
+        s = take_units(out, flags->units, o, err);
+    return s ? s : take_given(out, flags->neurons, err);
 }
 
 /* Scales the members of ensembles as --member-scaling says. */
@@ -269,6 +348,21 @@ static int scale_members(struct models *m, const struct model_flags *flags)
     return s ? complain(&err) : 0;
 }
 
+/* Makes room for count models; false after a message. */
+static bool models_allocate(struct models *m, size_t count)
+{
+    const size_t room = count ? count : 1;
+
+    m->models = calloc(room, sizeof(*m->models));
+    m->opened = calloc(room, sizeof(*m->opened));
+    m->outputs = calloc(room, sizeof(*m->outputs));
+    m->targets = calloc(room, sizeof(*m->targets));
+    if (m->models && m->opened && m->outputs && m->targets)
+        return true;
+    fputs("evoke: out of memory for models\n", stderr);
+    return false;
+}
+
 int models_open(struct models *out, const struct opt_rest *rest, const struct model_flags *flags)
 {
     const size_t count = rest->operand_count + flags->ensembles.count;
@@ -279,17 +373,16 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
     *out = (struct models){0};
     if (status)
         return status;
-    if (count == 0) {
+    if (count == 0 && !flags->units) {
         fputs("evoke: no model is given, expected at least one MODEL file\n", stderr);
         return EXIT_USAGE;
     }
-    out->models = calloc(count, sizeof(*out->models));
-    out->outputs = calloc(count, sizeof(*out->outputs));
-    out->targets = calloc(count, sizeof(*out->targets));
-    if (!out->models || !out->outputs || !out->targets) {
-        fputs("evoke: out of memory for models\n", stderr);
-        return EXIT_FAILED;
+    if (flags->units && flags->neurons) {
+        fputs("evoke: --units and --neurons both choose neurons, expected one of them\n", stderr);
+        return EXIT_USAGE;
     }
+    if (!models_allocate(out, count))
+        return EXIT_FAILED;
     if (open_all(out, rest, flags, &settings.options, &err))
         return complain(&err);
     for (size_t i = 0; i < out->count; i++)
@@ -299,11 +392,13 @@ int models_open(struct models *out, const struct opt_rest *rest, const struct mo
 
 void models_close(struct models *m)
 {
-    for (size_t i = 0; i < m->count; i++) {
+    evk_units_free(m->units);
+    for (size_t i = 0; i < m->opened_count; i++) {
         evk_free(m->outputs[i]);
-        evk_model_free(m->models[i]);
+        evk_model_free(m->opened[i]);
     }
     free(m->models);
+    free(m->opened);
     free(m->outputs);
     free(m->targets);
     evk_image_list_free(m->reference);

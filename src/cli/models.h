@@ -9,7 +9,7 @@ enum { CHANNELS = 16 }; /* the most numbers of --mean and of --scale */
 
 /* The values of these options, as they were typed; NULL or empty where an option was not given. */
 struct model_flags {
-    const char *size, *mean, *scale, *neurons;
+    const char *size, *mean, *scale, *neurons, *units;
     const char *weights, *scaling, *names;
     struct opt_texts ensembles, references, channels;
     bool after_activation;
@@ -21,13 +21,15 @@ struct model_flags {
 struct model_flags model_flags_none(void);
 
 /*
- * The tables of these options, whose fields are in a struct model_flags.  model_params: --size,
- * --mean, --scale, --weights, --names, --channel, --after-activation and --ensemble.  neuron_params: --neurons, for commands that choose
- * outputs. reference_params: --reference, for those that need reference images.  scaling_params:
- * --member-scaling.  framing_params: --shape and --pad, for those that read photographs.
+ * The tables of these options, whose fields are in a struct model_flags.  core_params: --size,
+ * --mean, --scale and --weights.  model_params: these, --names, --channel, --after-activation and
+ * --ensemble.  neuron_params: --neurons, for commands that choose outputs.  unit_params: --units,
+ * for those that take a table of units.  reference_params: --reference, for those that need
+ * reference images.  scaling_params: --member-scaling.  framing_params: --shape and --pad, for those
+ * that read photographs.
  */
-extern const evk_param model_params[], neuron_params[], reference_params[], scaling_params[],
-    framing_params[];
+extern const evk_param core_params[], model_params[], neuron_params[], unit_params[],
+    reference_params[], scaling_params[], framing_params[];
 
 /* Groups of these options in help. */
 #define UNIT_GROUP                                         \
@@ -47,12 +49,16 @@ extern const evk_param model_params[], neuron_params[], reference_params[], scal
         "Photographs of another shape", "shape pad" \
     }
 
-/* The open models of a call.  Everything that it points to is owned. */
+/* The open models of a call.  Every list is owned. */
 struct models {
-    evk_model **models;  /* (count) */
-    int64_t **outputs;   /* (count) lists of outputs, to which targets point */
-    evk_target *targets; /* (count) each model with the outputs that --neurons names */
+    evk_target *targets; /* (count) first those of --units, then each MODEL and --ensemble with the
+                            outputs that --neurons names */
+    evk_model **models;  /* (count) the models of the targets */
     size_t count;
+    evk_units *units;   /* of --units, owned; NULL: none */
+    evk_model **opened; /* (opened_count) of each MODEL and --ensemble, owned */
+    int64_t **outputs;  /* (opened_count) their outputs, owned */
+    size_t opened_count;
     evk_image_list *reference; /* reference images; NULL: not open, or none are given */
 };
 
@@ -84,8 +90,8 @@ int models_references(struct models *m, const struct model_flags *flags);
 int models_is_images(const char *arg);
 
 /*
- * Opens the models of all operands, then those of --ensemble, and scales members as
- * --member-scaling says.  Warns where the preprocessing of a model is unknown.
+ * Opens the models of all operands, those of --ensemble, then the table of --units, which may use
+ * them; and scales members as --member-scaling says.  Warns where the preprocessing of a model is unknown.
  *   out  the models, which the caller closes with models_close in any case
  * Returns 0, or an exit status after a message.
  */

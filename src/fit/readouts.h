@@ -3,7 +3,8 @@
  * readouts.h - weights of features that predict recorded responses
  *
  * Everything here is linear algebra in double precision on arrays in memory: images, layers and
- * files are elsewhere.
+ * files are elsewhere.  A feature counts in units of its standard deviation (SD) over the images,
+ * and a feature that does not vary has no weight.
  */
 #ifndef EVK_FIT_READOUTS_H
 #define EVK_FIT_READOUTS_H
@@ -27,20 +28,43 @@ struct evk_fit_data {
     const double *y;      /* (units, images) mean responses; NaN: none; borrowed */
     const int64_t *count; /* (units, images) presentations that each mean is over; borrowed */
     const int64_t *fold;  /* (images) the fold of each image, 0 to folds - 1; borrowed */
-    int64_t folds;        /* 2 or more */
+    int64_t folds;        /* 3 or more, as evk_folds makes them */
+    int threads;          /* as in evk_thread_count */
 };
 
 /* The result.  A unit's response to an image is the mean, over cores, of
    output(bias + sum of weights times features). */
 struct evk_fit_result {
-    float **weights;   /* (core_count) arrays (features of the core, units), for features as the core
+    float **weights; /* (core_count) arrays (features of the core, units), for features as the core
                           gives them: the SD is divided out; owned */
-    float **bias;      /* (core_count) arrays (units); owned */
-    double *penalty;   /* (core_count, units) the chosen penalties; owned */
-    double *predicted; /* (units, images) cross-validated predictions: everything, penalties too, was
-                          chosen without the fold of the image; owned */
+    float **bias;    /* (core_count) arrays (units); owned */
+    double *penalty; /* (core_count, units) the chosen penalties, in units of the mean, over
+                          images, of a squared length of all features; owned */
+    double
+        *predicted; /* (units, images) cross-validated predictions: everything, penalties too, was
+                          chosen without the fold of the image; NaN where the unit has no response
+                          to the image, or none outside its fold; owned */
     const char *output; /* "linear" or "softplus" */
 };
+
+/*
+ * Fits readouts that are linear in the features, with a penalty on the squared length of a unit's
+ * weights (ridge regression) that cross-validation chooses for each unit and core.  An image counts
+ * as often as it was presented.  The bytes of the result do not depend on the number of threads.
+ * The caller releases *out.  EVK_EINVAL: a feature is not finite, or a number is out of range;
+ * EVK_EUNSUPPORTED: LAPACK cannot be loaded; EVK_ENOMEM.
+ */
+evk_status evk_fit_ridge(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err);
+
+/*
+ * Fits linear readouts of neurons that look at one part of the image.  Features are smoothed over
+ * their grid (smoothed.h), and all cores are one set of features.  A window says where weights may be
+ * large; a readout is the mean over many windows and penalties, each counted by the probability
+ * that the responses give it (evidence.h).  Otherwise as evk_fit_ridge; LAPACK is not needed.
+ * Members of the ensemble share the weights that were found, so that their mean alone is the model;
+ * penalty has the most probable penalty, the same for each core.
+ */
+evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err);
 
 void evk_fit_result_release(struct evk_fit_result *r, int64_t core_count);
 

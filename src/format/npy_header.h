@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* npy_header.h - the header before the numbers of a .npy file; for npy*.c only */
+/* npy_header.h - the header before the numbers of a .npy file; for npy*.c and npz*.c only */
 #ifndef EVK_FORMAT_NPY_HEADER_H
 #define EVK_FORMAT_NPY_HEADER_H
 

@@ -15,6 +15,9 @@
 
 enum { EVK_PAD = 16 }; /* rows of weights are padded with zeros to a multiple of this many floats */
 
+/* Columns of the panels of doubles that the kernel `panels` multiplies. */
+enum { EVK_PANEL = 48 };
+
 /*
  * A row of outputs of a convolution over an image x whose channels are innermost, or the gradient
  * of such a row; tmpl/conv.h has what is computed.

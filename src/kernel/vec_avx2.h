@@ -31,6 +31,12 @@ typedef __m256 vec;
 /* For taps.h: 14 sums and a vector of weights are 15 registers; the multiply-add itself loads x. */
 #define TAPS_TILE 14
 
+/* Vectors of doubles, and the tile of panel.h: 12 sums, 2 vectors and a broadcast value. */
+typedef __m256d dvec;
+#define DVL        4
+#define PANEL_ROWS 6
+#define PANEL_VECS 2
+
 static inline __m256i v_mask(int64_t n)
 {
     return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
@@ -96,4 +102,8 @@ static inline vec  v_add(vec a, vec b)                      { return _mm256_add_
 static inline vec  v_max(vec a, vec b)                      { return _mm256_max_ps(a, b); }
 static inline vec  v_min(vec a, vec b)                      { return _mm256_min_ps(a, b); }
 static inline vec  v_mul(vec a, vec b)                      { return _mm256_mul_ps(a, b); }
+static inline dvec d_load(const double *p)                  { return _mm256_loadu_pd(p); }
+static inline void d_store(double *p, dvec a)               { _mm256_storeu_pd(p, a); }
+static inline dvec d_set1(double a)                         { return _mm256_set1_pd(a); }
+static inline dvec d_fma(dvec a, dvec b, dvec c)            { return _mm256_fmadd_pd(a, b, c); }
 /* clang-format on */

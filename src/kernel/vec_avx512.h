@@ -36,6 +36,12 @@ typedef __m512 vec;
  */
 #define TAPS_TILE 14
 
+/* Vectors of doubles, and the tile of panel.h: 24 sums, 3 vectors and a broadcast value. */
+typedef __m512d dvec;
+#define DVL        8
+#define PANEL_ROWS 8
+#define PANEL_VECS 3
+
 static inline __mmask16 v_mask(int64_t n)
 {
     return (__mmask16)((1u << n) - 1);
@@ -97,4 +103,8 @@ static inline vec  v_add(vec a, vec b)                      { return _mm512_add_
 static inline vec  v_max(vec a, vec b)                      { return _mm512_max_ps(a, b); }
 static inline vec  v_min(vec a, vec b)                      { return _mm512_min_ps(a, b); }
 static inline vec  v_mul(vec a, vec b)                      { return _mm512_mul_ps(a, b); }
+static inline dvec d_load(const double *p)                  { return _mm512_loadu_pd(p); }
+static inline void d_store(double *p, dvec a)               { _mm512_storeu_pd(p, a); }
+static inline dvec d_set1(double a)                         { return _mm512_set1_pd(a); }
+static inline dvec d_fma(dvec a, dvec b, dvec c)            { return _mm512_fmadd_pd(a, b, c); }
 /* clang-format on */

@@ -20,6 +20,12 @@ typedef float vec;
 #define CONV_GRADIENT_VECS 4
 #define TAPS_TILE          4
 
+/* Vectors of doubles, and the tile of panel.h: 4 sums. */
+typedef double dvec;
+#define DVL        1
+#define PANEL_ROWS 2
+#define PANEL_VECS 2
+
 /*
  * Store one bit: whether the value is positive.  signs has the 16 bits of a group of 16 channels;
  * `first` is the channel within the group.
@@ -69,4 +75,8 @@ static inline vec  v_add(vec a, vec b)                      { return a + b; }
 static inline vec  v_max(vec a, vec b)                      { return a > b ? a : b; }
 static inline vec  v_min(vec a, vec b)                      { return a < b ? a : b; }
 static inline vec  v_mul(vec a, vec b)                      { return a * b; }
+static inline dvec d_load(const double *p)                  { return *p; }
+static inline void d_store(double *p, dvec a)               { *p = a; }
+static inline dvec d_set1(double a)                         { return a; }
+static inline dvec d_fma(dvec a, dvec b, dvec c)            { return fma(a, b, c); }
 /* clang-format on */

@@ -8,8 +8,11 @@
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/param_json.h"
+#include "model/card_file.h"
+#include "model/card_readout.h"
 #include "model/core/options.h"
 #include "model/ensemble.h"
+#include "model/lineage.h"
 #include "model/load.h"
 #include "model/neuron_names.h"
 
@@ -38,30 +41,6 @@ bool evk_is_card(const unsigned char *data, size_t size)
 }
 
 /* ---- members of the JSON -------------------------------------------------------------------- */
-
-static evk_status check_keys(const evk_json *object, const char *what, const char *const *known,
-                             evk_error *err)
-{
-    struct evk_str list = EVK_STR_INIT;
-    const char *key = NULL;
-    evk_status s = EVK_OK;
-
-    for (const char *const *k = known; *k; k++)
-        evk_str_printf(&list, "%s%s", k > known ? ", " : "", *k);
-    while (!s && (key = evk_json_key_after(object, key)) != NULL) {
-        const char *const *k = known;
-
-        while (*k && strcmp(*k, key) != 0)
-            k++;
-        if (!*k)
-            s = evk_fail(err, EVK_EFORMAT, "%s has '%.64s', expected only: %s", what, key,
-                         list.data);
-    }
-    if (!s)
-        s = evk_str_check(&list, err);
-    evk_str_release(&list);
-    return s;
-}
 
 static evk_status read_size(const evk_json *in, const char *key, int64_t *out, evk_error *err)
 {
@@ -100,7 +79,7 @@ static evk_status read_input(const evk_json *in, struct evk_load_options *o, evk
 {
     static const char *const known[] = {"height", "width", "mean", "scale", NULL};
 
-    EVK_TRY(check_keys(in, "its input", known, err));
+    EVK_TRY(evk_card_check_keys(in, "its input", known, err));
     EVK_TRY(read_size(in, "height", &o->height, err));
     EVK_TRY(read_size(in, "width", &o->width, err));
     EVK_TRY(read_channels(in, "mean", o->mean, &o->mean_count, err));
@@ -150,54 +129,6 @@ static evk_status read_units(const evk_json *member, struct evk_load_options *o,
     return EVK_OK;
 }
 
-/* ---- weights -------------------------------------------------------------------------------- */
-
-static bool has_hash(const char *path, const char *sha256)
-{
-    unsigned char digest[EVK_SHA256_BYTES] = {0};
-    char hash[EVK_SHA256_TEXT];
-    struct evk_bytes file;
-    bool same;
-
-    if (!sha256 || evk_fs_read(&file, path, EVK_MODEL_FILE_MAX, NULL))
-        return false;
-    same = !evk_model_digest(path, &file, digest, NULL);
-    evk_hex(digest, sizeof(digest), hash);
-    same = same && strcmp(hash, sha256) == 0;
-    evk_bytes_release(&file);
-    return same;
-}
-
-static evk_status find_weights(const struct evk_card_places *places, const char *file,
-                               const char *sha256, char **out, evk_error *err)
-{
-    const char *const folders[] = {places->folder, places->weights};
-
-    for (size_t i = 0; i < places->count; i++)
-        if (has_hash(places->files[i], sha256))
-            return evk_strdup(out, places->files[i], err);
-    for (size_t i = 0; i < 2; i++) {
-        char *path;
-
-        if (!folders[i] || file[0] == '/')
-            continue;
-        EVK_TRY(evk_path_join(&path, folders[i], file, err));
-        if (evk_fs_exists(path)) {
-            *out = path;
-            return EVK_OK;
-        }
-        free(path);
-    }
-    if (file[0] == '/' && evk_fs_exists(file))
-        return evk_strdup(out, file, err);
-    if (places->weights)
-        return evk_fail(err, EVK_ENOTFOUND, "its weights %s are neither beside it nor in %s", file,
-                        places->weights);
-    return evk_fail(err, EVK_ENOTFOUND,
-                    "its weights %s are not beside it; --weights says in which folder they are",
-                    file);
-}
-
 /* ---- one member ----------------------------------------------------------------------------- */
 
 /*
@@ -221,11 +152,36 @@ static evk_status read_core(const struct opening *w, const evk_json *member,
     return *resolved ? EVK_OK : evk_fail(err, EVK_ENOMEM, "out of memory for a card");
 }
 
+/* Do the options replace the outputs that the card speaks of, by units or by features? */
+static bool has_other_outputs(const struct opening *w)
+{
+    return w->options->channel_count || w->options->readout;
+}
+
+/* Reads "readout" of a member, unless the caller's options have other outputs. */
+static evk_status read_readout(const struct opening *w, const evk_json *member,
+                               struct evk_card_readout *readout, struct evk_load_options *o,
+                               evk_error *err)
+{
+    const evk_json *json = evk_json_get(member, "readout");
+
+    o->readout = w->options->readout;
+    if (!json || has_other_outputs(w))
+        return EVK_OK;
+    if (o->channel_count)
+        return evk_fail(err, EVK_EFORMAT,
+                        "a member has channels and a readout, expected one of the two");
+    EVK_TRY(evk_card_readout_read(readout, json, w->places, err));
+    o->readout = &readout->readout;
+    return EVK_OK;
+}
+
 static evk_status open_weights(const struct opening *w, const evk_json *member, const char *file,
                                evk_model **out, evk_error *err)
 {
     const char *sha256 = evk_json_text(evk_json_get(member, "sha256"));
     struct evk_core_options core;
+    struct evk_card_readout readout = {.path = NULL};
     struct evk_load_options o = {.core = &core};
     evk_json *resolved = NULL;
     evk_model *m = NULL;
@@ -237,13 +193,16 @@ static evk_status open_weights(const struct opening *w, const evk_json *member, 
     if (!s)
         s = read_input(evk_json_get(member, "input"), &o, err);
     if (!s)
-        s = find_weights(w->places, file, sha256, &path, err);
+        s = evk_card_find_file(w->places, "weights", file, sha256, &path, err);
     if (!s)
         s = read_units(member, &o, w->options, err);
     override_input(&o, w->options);
     if (!s)
+        s = read_readout(w, member, &readout, &o, err);
+    if (!s)
         s = evk_model_open_network(&m, path, &o, err);
     free(path);
+    evk_card_readout_release(&readout);
     if (!s && sha256 && strcmp(sha256, m->sha256) != 0)
         s = evk_fail(err, EVK_EFORMAT, "%s: has SHA-256 %.12s..., but the card means %.12s...",
                      m->path, m->sha256, sha256);
@@ -323,40 +282,42 @@ static evk_status read_scaling(struct evk_member *m, const evk_json *member, int
 
 static evk_status add_member(struct opening *w, const evk_json *member, evk_error *err)
 {
-    static const char *const known[] = {"weights",  "sha256",           "input", "core",
-                                        "output",   "outputs",          "mean",  "gain",
-                                        "channels", "after-activation", NULL};
+    static const char *const known[] = {"weights",  "sha256",           "input",   "core",
+                                        "output",   "outputs",          "mean",    "gain",
+                                        "channels", "after-activation", "readout", NULL};
     const char *file = evk_json_text(member);
     int64_t *outputs = NULL, count = 0;
     evk_model *m;
     evk_status s = EVK_OK;
 
     if (!file) {
-        EVK_TRY(check_keys(member, "a member", known, err));
+        EVK_TRY(evk_card_check_keys(member, "a member", known, err));
         file = evk_json_text(evk_json_get(member, "weights"));
     }
     if (!file || !file[0])
         return evk_fail(err, EVK_EFORMAT, "a member has no weights, expected the name of a file");
     EVK_TRY(open_weights(w, member, file, &m, err));
-    if (w->options->channel_count == 0) /* else the card's outputs are not those of the model */
+    if (!has_other_outputs(w))
         s = read_outputs(m, member, &outputs, &count, err);
     if (s)
         evk_model_free(m);
     else
         s = evk_ensemble_take(w->model, m, outputs, count, err);
     free(outputs);
-    return s || w->options->channel_count
-               ? s
-               : read_scaling(&w->model->members[w->model->member_count - 1], member,
-                              w->model->outputs, err);
+    return s || has_other_outputs(w) ? s
+                                     : read_scaling(&w->model->members[w->model->member_count - 1],
+                                                    member, w->model->outputs, err);
 }
 
 /* ---- the card ------------------------------------------------------------------------------- */
 
-/* Names the neurons, unless they are units inside the network, which have names of their own. */
-static evk_status read_neurons(evk_model *m, const evk_json *names, evk_error *err)
+/* Names the neurons, unless they are features, or units inside the network, which have names of
+   their own. */
+static evk_status read_neurons(const struct opening *w, const evk_json *names, evk_error *err)
 {
-    return !names || m->channels.count ? EVK_OK : evk_neurons_name(m, names, err);
+    return !names || w->model->channels.count || w->options->readout
+               ? EVK_OK
+               : evk_neurons_name(w->model, names, err);
 }
 
 static evk_status open_members(struct opening *w, evk_error *err)
@@ -376,11 +337,19 @@ static evk_status open_members(struct opening *w, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status read_lineage(evk_model *m, const evk_json *lineage, evk_error *err)
+{
+    if (!lineage)
+        return EVK_OK;
+    EVK_TRY(evk_lineage_check(lineage, err));
+    return evk_lineage_merge(&m->lineage, lineage, err);
+}
+
 static evk_status read_card(struct opening *w, evk_error *err)
 {
-    static const char *const known[] = {"card",    "name",    "description", "source",
-                                        "license", "input",   "core",        "weights",
-                                        "members", "neurons", "options",     NULL};
+    static const char *const known[] = {"card",    "name",    "description", "source",  "license",
+                                        "input",   "core",    "weights",     "members", "neurons",
+                                        "options", "lineage", NULL};
     char found[EVK_JSON_BRIEF];
     int64_t version;
 
@@ -394,9 +363,10 @@ static evk_status read_card(struct opening *w, evk_error *err)
         return evk_fail(err, EVK_EFORMAT,
                         "is a card of another version: its 'card' is %s, expected 1",
                         evk_json_brief(evk_json_get(w->card, "card"), found));
-    EVK_TRY(check_keys(w->card, "the card", known, err));
+    EVK_TRY(evk_card_check_keys(w->card, "the card", known, err));
     EVK_TRY(open_members(w, err));
-    EVK_TRY(read_neurons(w->model, evk_json_get(w->card, "neurons"), err));
+    EVK_TRY(read_neurons(w, evk_json_get(w->card, "neurons"), err));
+    EVK_TRY(read_lineage(w->model, evk_json_get(w->card, "lineage"), err));
     w->model->card = evk_json_copy(w->card);
     if (!w->model->card)
         return evk_fail(err, EVK_ENOMEM, "out of memory for a card");

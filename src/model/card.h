@@ -5,8 +5,8 @@
  * A resolved card holds everything that the responses of an ensemble depend on,
  * and so is enough to open the same ensemble again: for every member the
  * SHA-256 of its file, the size of its image, mean and scale, core options,
- * outputs and scaling.  The SHA-256 of an ensemble is that of its resolved card
- * without file names and names of neurons.
+ * outputs, readout and scaling.  The SHA-256 of an ensemble is that of its
+ * resolved card without file names, names of neurons and lineage.
  */
 #ifndef EVK_MODEL_CARD_H
 #define EVK_MODEL_CARD_H

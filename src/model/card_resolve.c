@@ -3,6 +3,7 @@
 #include "model/card_resolve.h"
 
 #include "base/str.h"
+#include "model/card_readout.h"
 
 static void put_numbers(struct evk_json_writer *w, evk_json *parent, const char *key,
                         const double *v, int64_t n)
@@ -23,20 +24,38 @@ static bool is_all(const struct evk_member *m, int64_t neurons)
     return all;
 }
 
+static void put_input(struct evk_json_writer *w, evk_json *member, const evk_model *network)
+{
+    const struct evk_shape *in = evk_model_input(network);
+    evk_json *part = evk_json_put_object(w, member, "input");
+
+    evk_json_put_int(w, part, "height", in->h);
+    evk_json_put_int(w, part, "width", in->w);
+    put_numbers(w, part, "mean", network->mean, in->c);
+    put_numbers(w, part, "scale", network->scale, in->c);
+}
+
+static void put_core(struct evk_json_writer *w, evk_json *member, const evk_model *network)
+{
+    if (network->core)
+        evk_json_put_copy(w, member, "core", network->core);
+}
+
+void evk_card_put_network(struct evk_json_writer *w, evk_json *member, const evk_model *network)
+{
+    put_input(w, member, network);
+    put_core(w, member, network);
+}
+
 static void put_member(struct evk_json_writer *w, evk_json *members, const struct evk_member *m,
                        int64_t neurons, bool names)
 {
-    const struct evk_shape *in = evk_model_input(m->model);
     evk_json *one = evk_json_put_object(w, members, NULL), *part;
 
     if (names)
         evk_json_put_text(w, one, "weights", evk_base_name(m->model->path));
     evk_json_put_text(w, one, "sha256", m->model->sha256);
-    part = evk_json_put_object(w, one, "input");
-    evk_json_put_int(w, part, "height", in->h);
-    evk_json_put_int(w, part, "width", in->w);
-    put_numbers(w, part, "mean", m->model->mean, in->c);
-    put_numbers(w, part, "scale", m->model->scale, in->c);
+    put_input(w, one, m->model);
     if (m->model->channels.count) {
         part = evk_json_put_array(w, one, "channels");
         for (size_t i = 0; i < m->model->channels.count; i++)
@@ -44,8 +63,9 @@ static void put_member(struct evk_json_writer *w, evk_json *members, const struc
         if (m->model->after_activation)
             evk_json_put_bool(w, one, "after-activation", true);
     }
-    if (m->model->core)
-        evk_json_put_copy(w, one, "core", m->model->core);
+    put_core(w, one, m->model);
+    if (m->model->fitted && m->model->fitted->file)
+        evk_card_readout_put(w, one, m->model->fitted, names);
     if (!is_all(m, neurons)) {
         part = evk_json_put_array(w, one, "outputs");
         for (int64_t i = 0; i < neurons; i++)
@@ -57,7 +77,8 @@ static void put_member(struct evk_json_writer *w, evk_json *members, const struc
     }
 }
 
-/* Writes the resolved card; without names, file names and names of neurons are left out. */
+/* Writes the resolved card; without names, file names, names of neurons and the lineage are left
+   out. */
 static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
 {
     evk_json *list;
@@ -72,6 +93,8 @@ static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
         for (int64_t i = 0; i < m->outputs; i++)
             evk_json_put_text(w, list, NULL, m->neurons[i]);
     }
+    if (names && m->lineage)
+        evk_json_put_copy(w, w->root, "lineage", m->lineage);
 }
 
 evk_status evk_card_resolve(evk_model *m, evk_error *err)

@@ -11,6 +11,8 @@
 #include "base/named.h"
 #include "base/str.h"
 #include "model/card_resolve.h"
+#include "model/explain.h"
+#include "model/lineage.h"
 
 evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name, const char *format,
                             evk_error *err)
@@ -51,14 +53,12 @@ static bool has_same_keys(const evk_model *a, const evk_model *b)
 static evk_status check_member(const evk_model *ensemble, const evk_model *member, int64_t neurons,
                                bool all, evk_error *err)
 {
+    const int64_t networks = member->member_count ? member->member_count : 1;
     const struct evk_shape *in = evk_model_input(member), *first;
     char a[EVK_LAYER_SHAPE_TEXT], b[EVK_LAYER_SHAPE_TEXT];
 
-    if (ensemble->member_count == EVK_MEMBERS_MAX)
+    if (ensemble->member_count + networks > EVK_MEMBERS_MAX)
         return evk_fail(err, EVK_EUNSUPPORTED, "has more than %d members", EVK_MEMBERS_MAX);
-    if (member->member_count > 1)
-        return evk_fail(err, EVK_EUNSUPPORTED,
-                        "%s: is an ensemble itself, expected a model as its member", member->path);
     if (ensemble->member_count == 0)
         return EVK_OK;
     first = evk_model_input(ensemble);
@@ -101,6 +101,43 @@ static void choose_output(struct evk_member *m, const struct evk_member *inner, 
     }
 }
 
+/* Are the neurons of a model those of readouts that evoke fitted? */
+static bool is_fitted(const evk_model *m)
+{
+    const struct evk_fitted *f = evk_model_first(m)->fitted;
+
+    return f && f->file;
+}
+
+/*
+ * Gives the ensemble the names of a fitted model's neurons, if it has no names yet.  Where it has
+ * some, the neurons of a model of which all outputs are taken must have the same names.
+ */
+static evk_status take_fitted_names(evk_model *ensemble, const evk_model *member,
+                                    const int64_t *outputs, int64_t neurons, evk_error *err)
+{
+    const bool has = ensemble->neurons;
+
+    if (!member->neurons || !is_fitted(member) || (has && outputs))
+        return EVK_OK;
+    if (!has)
+        EVK_TRY(evk_alloc(&ensemble->neurons, neurons, sizeof(char *), "names", err));
+    ensemble->outputs = neurons;
+    for (int64_t i = 0; i < neurons; i++) {
+        const char *name = member->neurons[outputs ? outputs[i] : i];
+
+        if (!has)
+            EVK_TRY(evk_strdup(&ensemble->neurons[i], name, err));
+        else if (strcmp(ensemble->neurons[i], name) != 0)
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: its neuron %lld is %.100s, but %.100s in the members before it: "
+                            "members differ; expected the same neurons in the same order, or one "
+                            "neuron of each, such as FILE:%.100s",
+                            member->path, (long long)i, name, ensemble->neurons[i], name);
+    }
+    return EVK_OK;
+}
+
 /* Gives the ensemble the names of its first member's units, if that has units. */
 static evk_status take_names(evk_model *ensemble, const struct evk_member *first, evk_error *err)
 {
@@ -117,33 +154,66 @@ static evk_status take_names(evk_model *ensemble, const struct evk_member *first
     return EVK_OK;
 }
 
-evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
-                             int64_t count, evk_error *err)
+/* Returns network i of a model that becomes a part of an ensemble; NULL past the last.  *inner is
+   what the model, where it is an ensemble itself, says of the network. */
+static evk_model *network_at(evk_model *m, int64_t i, struct evk_member **inner)
 {
-    struct evk_member *inner = member->member_count ? &member->members[0] : NULL;
-    const int64_t neurons = outputs ? count : member->outputs;
-    struct evk_member m = {0};
-    evk_status s = check_member(ensemble, member, neurons, !outputs, err);
+    *inner = i < m->member_count ? &m->members[i] : NULL;
+    return *inner ? (*inner)->model : i == 0 && !m->member_count ? m : NULL;
+}
 
-    if (!s)
-        s = member_init(&m, neurons, inner && inner->gain, err);
-    for (int64_t i = 0; i < neurons && !s; i++)
-        choose_output(&m, inner, i, outputs ? outputs[i] : i);
-    if (s || !inner) {
-        m.model = member;
-    } else {
-        m.model = inner->model;
-        inner->model = NULL;
-        evk_model_free(member);
-    }
+/* Adds one network, which stays the caller's where the call fails. */
+static evk_status add_network(evk_model *ensemble, evk_model *network,
+                              const struct evk_member *inner, const int64_t *outputs,
+                              int64_t neurons, evk_error *err)
+{
+    struct evk_member m = {0};
+    evk_status s = member_init(&m, neurons, inner && inner->gain, err);
+
     if (s) {
         evk_member_release(&m);
         return s;
     }
+    for (int64_t i = 0; i < neurons; i++)
+        choose_output(&m, inner, i, outputs ? outputs[i] : i);
+    m.model = network;
     ensemble->members[ensemble->member_count++] = m;
     ensemble->outputs = neurons;
-    ensemble->chosen = ensemble->chosen || outputs || m.model->chosen;
-    return take_names(ensemble, &ensemble->members[0], err);
+    ensemble->chosen = ensemble->chosen || outputs || network->chosen;
+    return EVK_OK;
+}
+
+/* Adds all networks of a model; those that were added are the model's no more. */
+static evk_status add_networks(evk_model *ensemble, evk_model *member, const int64_t *outputs,
+                               int64_t neurons, evk_error *err)
+{
+    struct evk_member *inner;
+    evk_model *network;
+
+    for (int64_t i = 0; (network = network_at(member, i, &inner)) != NULL; i++) {
+        EVK_TRY(add_network(ensemble, network, inner, outputs, neurons, err));
+        if (inner)
+            inner->model = NULL;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
+                             int64_t count, evk_error *err)
+{
+    const int64_t neurons = outputs ? count : member->outputs;
+    evk_status s = check_member(ensemble, member, neurons, !outputs, err);
+    const bool whole = member->member_count;
+
+    if (!s)
+        s = take_fitted_names(ensemble, member, outputs, neurons, err);
+    if (!s)
+        s = evk_lineage_merge(&ensemble->lineage, member->lineage, err);
+    if (!s)
+        s = add_networks(ensemble, member, outputs, neurons, err);
+    if (s || whole)
+        evk_model_free(member);
+    return s ? s : take_names(ensemble, &ensemble->members[0], err);
 }
 
 /* Sets what is known of the ensemble as a whole: preprocessing, mean and scale are those of the
@@ -166,6 +236,8 @@ static void describe_ensemble(evk_model *m)
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err)
 {
     describe_ensemble(ensemble);
+    EVK_TRY(evk_explain_readouts(ensemble, err));
+    EVK_TRY(evk_lineage_note(ensemble, err));
     return evk_card_resolve(ensemble, err);
 }
 

@@ -18,12 +18,12 @@ evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name,
 
 /*
  * Adds a member, which the ensemble owns from here on; where the call fails,
- * the member has been freed.  If the member is itself an ensemble of one
- * network, as a card gives, that network becomes the member.  outputs (count)
- * are the outputs that become neurons 0 to count - 1; NULL: all outputs.
- * EVK_EINVAL: the member does not correspond to the members before it.
- * EVK_EUNSUPPORTED: the member is an ensemble of several networks, or there are
- * EVK_MEMBERS_MAX members already.
+ * the member has been freed.  If the member is itself an ensemble, as a card
+ * gives, its networks become members, which all count alike.  outputs (count)
+ * are the outputs that become neurons 0 to count - 1; NULL: all outputs.  The
+ * ensemble takes over the member's lineage and, of fitted readouts, the names of
+ * neurons.  EVK_EINVAL: the member does not correspond to the members before it.
+ * EVK_EUNSUPPORTED: there would be more than EVK_MEMBERS_MAX members.
  */
 evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
                              int64_t count, evk_error *err);

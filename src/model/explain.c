@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/param_json.h"
+#include "base/path.h"
 #include "base/str.h"
 #include "model/core/options.h"
 
@@ -118,4 +119,44 @@ evk_status evk_explain(evk_model *m, const struct evk_load_options *options, evk
     if (s)
         return s;
     return evk_network_note(&m->network, "check", CHECK, err);
+}
+
+/* ---- fitted readouts ------------------------------------------------------------------------- */
+
+static void put_blocks(struct evk_str *text, const struct evk_features *f)
+{
+    char shape[EVK_LAYER_SHAPE_TEXT];
+
+    for (size_t i = 0; i < f->count; i++)
+        evk_str_printf(text, "%s%s %s", i ? ", " : "", f->blocks[i].layer,
+                       evk_layer_shape_text(&f->blocks[i].shape, shape));
+}
+
+static evk_status note_readout(evk_model *ensemble, const evk_model *network, evk_error *err)
+{
+    const struct evk_fitted *f = network->fitted;
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_printf(&text, "of %s: layers ", network->name);
+    put_blocks(&text, &f->features);
+    evk_str_printf(&text, "; grid %lld; %s; member %lld of %s, SHA-256 %.12s",
+                   (long long)f->features.grid, f->output, (long long)f->member,
+                   evk_base_name(f->file), f->sha256);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_network_note(&ensemble->network, "readout", text.data, err);
+    evk_str_release(&text);
+    return s;
+}
+
+evk_status evk_explain_readouts(evk_model *ensemble, evk_error *err)
+{
+    for (int64_t i = 0; i < ensemble->member_count; i++) {
+        const evk_model *network = ensemble->members[i].model;
+
+        if (network->fitted && network->fitted->file)
+            EVK_TRY(note_readout(ensemble, network, err));
+    }
+    return EVK_OK;
 }

@@ -14,4 +14,8 @@
  */
 evk_status evk_explain(evk_model *m, const struct evk_load_options *options, evk_error *err);
 
+/* Adds to the notes of an ensemble the readouts of its networks that were fitted: layers, output
+   function and file. */
+evk_status evk_explain_readouts(evk_model *ensemble, evk_error *err);
+
 #endif /* EVK_MODEL_EXPLAIN_H */

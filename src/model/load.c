@@ -242,7 +242,11 @@ static evk_status load_network(evk_model *m, const struct evk_bytes *file,
     EVK_TRY(loader->load(&m->network, file->data, file->size, o, err));
     EVK_TRY(set_preprocessing(m, o, err));
     EVK_TRY(evk_explain(m, o, err));
-    EVK_TRY(choose_units(m, o, err));
+    if (o->readout)
+        EVK_TRY(evk_fitted_attach(&m->fitted, &m->network, o->readout, err));
+    else
+        EVK_TRY(choose_units(m, o, err));
+    m->chosen = m->chosen || o->readout;
     evk_graph_fold(&m->network.graph);
     m->flops = evk_graph_flops(&m->network.graph);
     m->outputs = evk_shape_count(&m->network.graph.nodes[m->network.graph.count - 1].out);

@@ -37,6 +37,11 @@ evk_status evk_model_load(evk_model **out, const char *path, const struct evk_by
 evk_status evk_model_digest(const char *path, const struct evk_bytes *file,
                             unsigned char digest[EVK_SHA256_BYTES], evk_error *err);
 
+/* Copies the numbers of the caller's options, and borrows their texts; the names of neurons are left
+   out.  EVK_EINVAL: a list is NULL or too long. */
+evk_status evk_load_options_read(struct evk_load_options *out, const evk_model_options *given,
+                                 evk_error *err);
+
 /* Opens the model file or model card at path, as evk_model_open does. */
 evk_status evk_model_open_with(evk_model **out, const char *path,
                                const struct evk_load_options *options, evk_error *err);

@@ -8,6 +8,7 @@
 #include "evoke/model.h"
 
 struct evk_core_options;
+struct evk_readout;
 
 /* An evk_model_options whose numbers are in the struct, with what only a model card says. */
 struct evk_load_options {
@@ -21,6 +22,7 @@ struct evk_load_options {
     bool after_activation;
     const evk_json *names; /* the names of the neurons, an array of texts; NULL: not given */
     const struct evk_core_options *core; /* of a core with readouts; NULL: no card says */
+    const struct evk_readout *readout;   /* in place of the network's own readout; NULL: that */
 };
 
 #endif /* EVK_MODEL_LOAD_OPTIONS_H */

@@ -31,6 +31,8 @@ void evk_model_free(evk_model *m)
     evk_graph_release(&m->unnormalised);
     evk_plan_release(&m->plan);
     evk_network_release(&m->network);
+    evk_fitted_free(m->fitted);
+    evk_json_free(m->lineage);
     free(m->path);
     free(m->name);
     free(m);
@@ -93,6 +95,10 @@ bool evk_model_noted(const evk_model *m, size_t i, evk_model_note *out)
 {
     const struct evk_network *n = &evk_model_first(m)->network;
 
+    if ((int64_t)i >= n->note_count && m->member_count) { /* an ensemble has notes of its own */
+        i -= (size_t)n->note_count;
+        n = &m->network;
+    }
     if ((int64_t)i >= n->note_count)
         return false;
     *out = (evk_model_note){n->notes[i].what, n->notes[i].text};
@@ -104,6 +110,24 @@ const evk_model *evk_model_member(const evk_model *m, int64_t i)
     if (m->member_count == 0)
         return i == 0 ? m : NULL;
     return i >= 0 && i < m->member_count ? m->members[i].model : NULL;
+}
+
+bool evk_model_file(const evk_model *m, size_t i, const char **path, const char **sha256)
+{
+    const evk_model *network;
+
+    for (int64_t k = 0; (network = evk_model_member(m, k)) != NULL; k++) {
+        const struct evk_fitted *f = network->fitted;
+        const size_t files = f && f->file ? 2 : 1;
+
+        if (i < files) {
+            *path = i ? f->file : network->path;
+            *sha256 = i ? f->sha256 : network->sha256;
+            return true;
+        }
+        i -= files;
+    }
+    return false;
 }
 
 int64_t evk_model_member_output(const evk_model *m, int64_t i, int64_t output)

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "evoke/model.h"
+#include "model/fitted.h"
 #include "model/load_options.h"
 #include "model/network.h"
 #include "nn/passes.h"
@@ -42,6 +43,9 @@ struct evk_model {
     char **neurons;             /* (outputs) names of neurons; owned, NULL: they have none */
     struct evk_names channels;  /* the texts that chose units, see evk_model_options; empty: none */
     bool after_activation;      /* units are values after the activation of their layer */
+    struct evk_fitted *fitted;  /* the readout in place of this network's own, or features; owned,
+                                   NULL: the outputs are the network's own, or units */
+    evk_json *lineage;          /* see lineage.h; owned, NULL: no card says it */
     bool named;                 /* evk_model_options named the neurons */
     evk_json *card;             /* the card as it was read; owned, NULL: none */
     evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
@@ -55,6 +59,13 @@ struct evk_model {
  * of calls this function afterwards.
  */
 void evk_model_update_info(evk_model *m);
+
+/*
+ * Gives file i of those that a model is opened from, with its SHA-256: the file of each network, and
+ * behind it the weights of its fitted readout, if it has one.  A file that several networks share is
+ * given for each of them.  Returns false past the last file.
+ */
+bool evk_model_file(const evk_model *m, size_t i, const char **path, const char **sha256);
 
 /* Gives the model another name, an allocated string that the model owns from then on. */
 void evk_model_rename(evk_model *m, char *name);

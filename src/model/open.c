@@ -43,8 +43,8 @@ static evk_status copy_numbers(double *out, int *out_count, const char *what, co
     return EVK_OK;
 }
 
-static evk_status read_options(struct evk_load_options *out, const evk_model_options *given,
-                               evk_error *err)
+evk_status evk_load_options_read(struct evk_load_options *out, const evk_model_options *given,
+                                 evk_error *err)
 {
     *out = (struct evk_load_options){0};
     if (!given)
@@ -107,7 +107,7 @@ evk_status evk_model_open(evk_model **out, const char *path, const evk_model_opt
     EVK_ENTER();
     struct evk_load_options all;
     struct evk_json_writer names;
-    evk_status s = read_options(&all, options, err);
+    evk_status s = evk_load_options_read(&all, options, err);
 
     if (s)
         return evk_wrap(err, s, "%s", path);

@@ -62,6 +62,48 @@ static void put_notes(struct evk_json_writer *w, const evk_model *m)
     }
 }
 
+static void put_readout(struct evk_json_writer *w, evk_json *readouts, const evk_model *network)
+{
+    const struct evk_fitted *f = network->fitted;
+    evk_json *one = evk_json_put_object(w, readouts, NULL), *layers, *layer, *shape;
+
+    evk_json_put_text(w, one, "network", network->sha256);
+    evk_json_put_text(w, one, "file", f->file);
+    evk_json_put_text(w, one, "sha256", f->sha256);
+    evk_json_put_int(w, one, "member", f->member);
+    evk_json_put_int(w, one, "grid", f->features.grid);
+    evk_json_put_text(w, one, "output", f->output);
+    layers = evk_json_put_array(w, one, "layers");
+    for (size_t i = 0; i < f->features.count; i++) {
+        const struct evk_feature_block *b = &f->features.blocks[i];
+
+        layer = evk_json_put_object(w, layers, NULL);
+        evk_json_put_text(w, layer, "name", b->layer);
+        shape = evk_json_put_array(w, layer, "shape");
+        evk_json_put_int(w, shape, NULL, b->shape.h);
+        evk_json_put_int(w, shape, NULL, b->shape.w);
+        evk_json_put_int(w, shape, NULL, b->shape.c);
+    }
+}
+
+/* Puts the fitted readouts of a model, and what it has seen, if it has some. */
+static void put_fitted(struct evk_json_writer *w, const evk_model *m)
+{
+    evk_json *readouts = NULL;
+
+    for (int64_t i = 0; i < m->member_count; i++) {
+        const evk_model *network = m->members[i].model;
+
+        if (!network->fitted || !network->fitted->file)
+            continue;
+        if (!readouts)
+            readouts = evk_json_put_array(w, w->root, "readouts");
+        put_readout(w, readouts, network);
+    }
+    if (m->lineage)
+        evk_json_put_copy(w, w->root, "lineage", m->lineage);
+}
+
 static void put_populations(struct evk_json_writer *w, const evk_model *m)
 {
     evk_json *populations = evk_json_put_array(w, w->root, "populations");
@@ -168,6 +210,7 @@ evk_status evk_model_json(const evk_model *m, const int64_t *outputs, size_t cou
     put_input(&w, info);
     evk_json_put_int(&w, w.root, "outputs", info->outputs);
     put_populations(&w, m);
+    put_fitted(&w, m);
     evk_json_put_int(&w, w.root, "parameters", info->parameters);
     evk_json_put_int(&w, w.root, "flops", info->flops);
     put_layers(&w, m);

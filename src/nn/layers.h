@@ -107,6 +107,14 @@ evk_status evk_add_avgpool(struct evk_graph *g, const char *name, int x, const s
 evk_status evk_add_globalpool(struct evk_graph *g, const char *name, int x, bool keep, int *out,
                               evk_error *err);
 
+/*
+ * Adds the mean over the cells of a grid of rows and columns, each at least 1: a map
+ * (rows, columns, c).  Of n pixels along an axis and g cells, cell i covers the pixels
+ * floor(i n / g) to ceil((i + 1) n / g) - 1, as in PyTorch's AdaptiveAvgPool2d.
+ */
+evk_status evk_add_gridpool(struct evk_graph *g, const char *name, int x, int64_t rows,
+                            int64_t columns, int *out, evk_error *err);
+
 /* Surrounds a map with rows and columns of zeros. */
 struct evk_pad {
     int64_t top, bottom, left, right;

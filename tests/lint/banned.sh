@@ -42,7 +42,8 @@ only '<zip\.h>'   'src/format/zip\.c'            'libzip belongs to format/zip.c
 only '<jansson\.h>' 'src/base/json\.c'           'jansson belongs to base/json.c'
 only '<cairo'      'src/draw/cairo\.h'           'cairo belongs to draw/cairo.h'
 only '"draw/cairo\.' 'src/draw/(cairo\.[ch]|canvas\.c)' 'drawing belongs to draw/canvas.c'
-only '<dlfcn\.h>'  'src/draw/cairo\.c'           'libraries are loaded by draw/cairo.c'
+only '<dlfcn\.h>'  'src/(draw/cairo|linalg/lapack)\.c' \
+    'libraries are loaded by draw/cairo.c and linalg/lapack.c'
 only '<fftw'        'src/image/fourier\.c'         'FFTW belongs to image/fourier.c'
 only '<openssl/'  'src/base/hash\.c'             'libcrypto belongs to base/hash.c'
 only '<pthread\.h>|<threads\.h>' 'src/base/(parallel(_[a-z]*)?|room)\.c' \

@@ -3,6 +3,7 @@
 #include "oracle.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -292,6 +293,34 @@ struct map oracle_globalpool(const struct map *x)
     const struct oracle_window all = {x->h, x->w, 1, 1, 1, 1, 0, 0, 0, 0};
 
     return oracle_avgpool(x, &all);
+}
+
+/* A pixel belongs to cell i of g along an axis of n pixels where the intervals (pixel, pixel + 1) and
+   (i n / g, (i + 1) n / g) overlap. */
+static bool in_cell(int64_t pixel, int64_t i, int64_t g, int64_t n)
+{
+    return (pixel + 1) * g > i * n && pixel * g < (i + 1) * n;
+}
+
+struct map oracle_gridpool(const struct map *x, int64_t rows, int64_t columns)
+{
+    struct map y = map_new(rows, columns, x->c);
+
+    for (int64_t at = 0; at < map_count(&y); at++) {
+        const int64_t i = at / (y.w * y.c), j = at / y.c % y.w;
+        struct sum sum = {0};
+
+        for (int64_t from = at % y.c; from < map_count(x); from += x->c)
+            if (in_cell(from / (x->w * x->c), i, rows, x->h) &&
+                in_cell(from / x->c % x->w, j, columns, x->w))
+                add_term(&sum, 1, x->v[from], x->e[from]);
+        sum.value /= (double)sum.terms;
+        sum.magnitude /= (double)sum.terms;
+        sum.error /= (double)sum.terms;
+        close_sum(&y, at, &sum);
+    }
+    y.terms = 0;
+    return y;
 }
 
 /* Where every input is off by E at most, y_i is at most multiplied by exp(2 E). */

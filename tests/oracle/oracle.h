@@ -48,6 +48,7 @@ struct map oracle_batchnorm(const struct map *x, const float *gamma, const float
 struct map oracle_maxpool(const struct map *x, const struct oracle_window *v);
 struct map oracle_avgpool(const struct map *x, const struct oracle_window *v);
 struct map oracle_globalpool(const struct map *x);
+struct map oracle_gridpool(const struct map *x, int64_t rows, int64_t columns);
 struct map oracle_softmax(const struct map *x);
 struct map oracle_relu(const struct map *x, double slope, double threshold, double max);
 /* "elu", "elu_plus_one", "softplus", "sigmoid", "tanh", "gelu", by libm */

@@ -16,6 +16,7 @@
 #include "kernel/tmpl/limits.h"
 
 #include "kernel/tmpl/attack.h"
+#include "kernel/tmpl/panel.h"
 #include "kernel/tmpl/penalty.h"
 #include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"

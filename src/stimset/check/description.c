@@ -86,26 +86,13 @@ static void check_head(struct evk_verification *v)
 
 static void check_models(struct evk_verification *v, const evk_json *models)
 {
-    static const char *const members[] = {"Name",
-                                          "File",
-                                          "Format",
-                                          "SHA256",
-                                          "Height",
-                                          "Width",
-                                          "Channels",
-                                          "Mean",
-                                          "Scale",
-                                          "Card",
-                                          "Outputs",
-                                          "Preprocessing",
-                                          "TargetOutputs",
-                                          "FewerStarts",
-                                          "HeldTolerance",
-                                          "Units",
-                                          "NeuronNames",
-                                          "AfterActivation",
-                                          "EndsInSoftmax",
-                                          NULL};
+    static const char *const members[] = {
+        "Name",          "File",        "Format",      "SHA256",
+        "Height",        "Width",       "Channels",    "Mean",
+        "Scale",         "Card",        "Outputs",     "Preprocessing",
+        "TargetOutputs", "FewerStarts", "Keep",        "Least",
+        "HeldTolerance", "Units",       "NeuronNames", "AfterActivation",
+        "EndsInSoftmax", NULL};
 
     for (size_t i = 0; i < evk_json_count(models); i++)
         check_keys(v, "a model", evk_json_at(models, i), members);
@@ -138,9 +125,10 @@ static evk_status check_spelling(struct evk_verification *v, evk_error *err)
 
 evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
 {
-    static const char *const members[] = {
-        "SetType", "Method", "Options",   "PixelEncoding", "Rounding", "Models", "Judges",
-        "Files",   "Images", "Reference", "Bases",         "Target",   "Chosen", NULL};
+    static const char *const members[] = {"SetType",  "Method",    "Options", "PixelEncoding",
+                                          "Rounding", "Models",    "Judges",  "Files",
+                                          "Images",   "Reference", "Bases",   "Target",
+                                          "Chosen",   "UnitTable", NULL};
     const evk_json *set = evk_json_get(v->description, "StimulusSet");
     const int64_t before = v->sum.findings;
 
@@ -150,6 +138,7 @@ evk_status evk_verify_description(struct evk_verification *v, evk_error *err)
     check_keys(v, "StimulusSet", set, members);
     check_constant(v, set, "PixelEncoding", evk_pixel_encoding);
     check_constant(v, set, "Rounding", evk_rounding);
+    check_constant(v, set, "UnitTable", EVK_SET_UNITS);
     v->kind->verify_options(v, set);
     check_models(v, evk_json_get(set, "Models"));
     check_models(v, evk_json_get(set, "Judges"));

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/journal.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/record/set_file.h"
 
 enum {
@@ -189,6 +190,7 @@ static bool is_explained(const struct evk_verification *v, const char *path,
     const char *file = strchr(path, '/');
 
     return evk_is_word(path, evk_set_texts) || evk_is_word(path, evk_set_tables) ||
+           (strcmp(path, EVK_SET_UNITS) == 0 && evk_description_has_units(v->description)) ||
            (file && is_of_row(v, row_of(v, file + 1), path, line));
 }
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* judges.c - the columns of judges, compared with what the judges predict for the files again */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
 #include "stimset/inputs/digest.h"
@@ -12,8 +14,8 @@
 #include "stimset/score/reference.h"
 
 struct judge_models {
-    evk_model *models[EVK_JUDGES_MAX]; /* owned */
-    evk_judge_model list[EVK_JUDGES_MAX];
+    evk_model **models;    /* (count), and the models; owned */
+    evk_judge_model *list; /* (count); owned */
     size_t count;
 };
 
@@ -21,6 +23,8 @@ static void close_judges(struct judge_models *c)
 {
     for (size_t i = 0; i < c->count; i++)
         evk_model_free(c->models[i]);
+    free(c->models);
+    free(c->list);
 }
 
 /* Opens all judges of the description, in its order: some columns are means over all judges. */
@@ -29,9 +33,13 @@ static evk_status open_judges(struct judge_models *c, const struct evk_verificat
 {
     struct evk_described_model m;
     const evk_json *outputs;
+    int64_t judges = 0;
 
-    while (c->count < EVK_JUDGES_MAX &&
-           evk_description_judge_at(v->description, c->count, &m, &outputs)) {
+    while (evk_description_judge_at(v->description, (size_t)judges, &m, &outputs))
+        judges++;
+    EVK_TRY(evk_alloc(&c->models, judges, sizeof(*c->models), "judges", err));
+    EVK_TRY(evk_alloc(&c->list, judges, sizeof(*c->list), "judges", err));
+    while (evk_description_judge_at(v->description, c->count, &m, &outputs)) {
         const size_t i = c->count;
 
         EVK_TRY(evk_verify_open(v, &m, &c->models[i], err));
@@ -50,7 +58,7 @@ static evk_status compare_judged(struct evk_verification *v, const struct evk_st
                                           "judge_selectivity"};
 
     for (int64_t i = 0; i < v->all.count; i++) {
-        v->sum.judged += v->all.list[i].row.present && v->all.list[i].row.target_output[0];
+        v->sum.judged += again->list[i].row.judges[0] != '\0';
         for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
             EVK_TRY(evk_verify_cell(v, &v->all.list[i].row, &again->list[i].row, columns[c], err));
     }
@@ -64,7 +72,7 @@ static evk_status compare_judged(struct evk_verification *v, const struct evk_st
 static evk_status score_again(struct evk_verification *v, struct evk_stimuli *again, evk_error *err)
 {
     const evk_run run = {.threads = v->how->threads};
-    struct judge_models c = {.count = 0};
+    struct judge_models c = {.models = NULL};
     evk_error why = {EVK_OK, ""};
     evk_status s = open_judges(&c, v, &why);
 

@@ -143,6 +143,33 @@ static void check_neurons(struct evk_verification *v)
     }
 }
 
+/* Is the key, MODEL:NEURON, of a neuron of the set?  Names of models have no colon. */
+static bool is_neuron(const evk_json *description, const char *key)
+{
+    const size_t n = strcspn(key, ":");
+    struct evk_described_model m;
+
+    for (size_t i = 0; key[n] && evk_description_model_at(description, i, &m); i++)
+        if (strncmp(m.name, key, n) == 0 && !m.name[n] && evk_described_has(&m, key + n + 1))
+            return true;
+    return false;
+}
+
+/* Reports Outputs of judges for what is no neuron of the set. */
+static void check_pairings(struct evk_verification *v)
+{
+    struct evk_described_model m;
+    const evk_json *outputs;
+
+    for (size_t i = 0; evk_description_judge_at(v->description, i, &m, &outputs); i++)
+        for (const char *key = NULL; (key = evk_json_key_after(outputs, key)) != NULL;)
+            if (!is_neuron(v->description, key))
+                evk_report_finding(v,
+                                   "%s: Outputs of judge %s has %.64s, which is no neuron of "
+                                   "the set",
+                                   EVK_SET_DESCRIPTION, m.name, key);
+}
+
 void evk_verify_images(struct evk_verification *v, const evk_json *set, const char *what,
                        const struct evk_member *members)
 {
@@ -185,6 +212,7 @@ void evk_verify_all_members(struct evk_verification *v)
     check_models(v, "a model", evk_json_get(set, "Models"));
     check_models(v, "a judge", evk_json_get(set, "Judges"));
     check_neurons(v);
+    check_pairings(v);
     evk_verify_images(v, set, "Bases", seen);
     evk_verify_images(v, set, "Reference", seen);
     for (size_t i = 0; i < evk_json_count(files); i++)

@@ -4,6 +4,7 @@
 
 #include "format/own.h"
 #include "stimset/check/verify.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/record/set_file.h"
 
 /* Does the file differ from its entry in the manifest?  files.c has reported that then. */
@@ -52,11 +53,14 @@ static void check_sheet(struct evk_verification *v)
 void evk_verify_texts(struct evk_verification *v)
 {
     static const char *const constant[] = {EVK_SET_README, EVK_SET_BIDSIGNORE};
+    const bool units = v->description && evk_description_has_units(v->description);
 
     if (!v->description || !evk_verify_same_version(v))
         return;
-    for (size_t i = 0; i < sizeof(constant) / sizeof(constant[0]); i++)
-        evk_verify_text(v, constant[i], evk_set_file_text(constant[i]),
-                        strlen(evk_set_file_text(constant[i])));
+    for (size_t i = 0; i < sizeof(constant) / sizeof(constant[0]); i++) {
+        const char *text = evk_set_file_text(constant[i], units);
+
+        evk_verify_text(v, constant[i], text, strlen(text));
+    }
     check_sheet(v);
 }

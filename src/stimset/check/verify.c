@@ -152,6 +152,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     if (!v->kind)
         return EVK_OK; /* without a description, nothing says what the rows should hold */
     EVK_TRY(evk_verify_description(v, err));
+    EVK_TRY(evk_verify_units(v, err));
     if (read_rows(v, &why)) {
         if (evk_set_file_has(v->folder, EVK_SET_TABLE) && !v->no_table)
             evk_report_finding(v, "%s", why.msg);

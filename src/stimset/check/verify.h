@@ -189,6 +189,12 @@ bool evk_verify_outputs(struct evk_verification *v, const struct evk_described_m
  */
 bool evk_verify_is_of(const struct evk_described_model *m, const struct evk_row *row);
 
+/*
+ * Compares units.tsv with the description: each unit is another neuron of TargetOutputs, and its
+ * cell images is what Keep says.  Reports the table, Keep or Least in a set that has no UnitTable.
+ */
+evk_status evk_verify_units(struct evk_verification *v, evk_error *err);
+
 /* Compares rows with their files, with each other and with the options. */
 evk_status evk_verify_rows(struct evk_verification *v, evk_error *err);
 

@@ -12,15 +12,19 @@
  *   Units             in a model: the texts that chose units inside it as its neurons (--channel);
  *                     AfterActivation where units are values after activations
  *   EndsInSoftmax     in a model: true where ascents climb the value before its softmax
+ *   Keep, Least       in a model: the numbers of images of units, by neuron, where a table of units
+ *                     says them, in place of Options.keep and Options.least
  *   HeldTolerance     in a model: what held responses may change by, where the user did not say
  *                     (score/held.h)
  *   Judges            an object for each judge; its Outputs say which output is which neuron
  *                     (pairing.h)
  *   Reference         number and digest of the reference images
+ *   UnitTable         "units.tsv" where the set was made with a table of units (unit_table.h)
  *   Files             files that image priors read, such as masks: path and SHA-256
  *
  * A later call may extend a set by models, by neurons and, where Options.keep is 0, by starts.
- * Everything else stays: where keep is not 0, the choice among the starts is made.  Options.starts
+ * Everything else stays: where keep is not 0, the choice among the starts is made, and so it is
+ * where a neuron has a number of its own in Keep.  Options.starts
  * is then the largest number of starts of any neuron; a neuron with fewer has its number in
  * FewerStarts of its model.  Outputs of judges grow with the neurons.
  *
@@ -166,6 +170,7 @@ struct evk_described_model {
     const evk_json *card;            /* of an ensemble or a model card, resolved; else NULL */
     const evk_json *outputs;         /* TargetOutputs; NULL: of a judge */
     const evk_json *fewer; /* FewerStarts: {NEURON: number of starts}; NULL: none has fewer */
+    const evk_json *keep, *least; /* {NEURON: number of images}; NULL: that of Options holds */
 };
 
 /*
@@ -179,6 +184,16 @@ void evk_described_neuron(const struct evk_described_model *m, size_t i,
  */
 int64_t evk_described_starts(const struct evk_described_model *m, const char *neuron,
                              int64_t starts);
+
+/* Returns the number of a neuron in Keep or Least of its model; without one, that of Options. */
+int64_t evk_described_images(const evk_json *numbers, const char *neuron, int64_t options);
+
+/* Is the neuron, as the column target_output has it, in TargetOutputs of the model? */
+bool evk_described_has(const struct evk_described_model *m, const char *neuron);
+
+/* Read the model of this name; false where there is none, or it lacks a member. */
+bool evk_description_model_named(const evk_json *description, const char *name,
+                                 struct evk_described_model *out);
 
 /* Read model i; false past the last model, and where the model lacks a member. */
 bool evk_description_model_at(const evk_json *description, size_t i,
@@ -194,7 +209,7 @@ bool evk_description_judge_at(const evk_json *description, size_t i,
 /* Returns the digest of the reference images (PixelSHA256); NULL: the set has none. */
 const char *evk_description_reference(const evk_json *description);
 
-/* Is the file with this SHA-256 the file of the model or, of a card, of one of its members? */
+/* Is the file with this SHA-256 the file of the model or, of a card, one that a member names? */
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256);
 
 /* Returns the object of the model with this SHA-256 in Models; NULL: there is none. */

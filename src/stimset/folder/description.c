@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/named.h"
 #include "base/param_json.h"
+#include "model/card_file.h"
 #include "model/model.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
@@ -89,6 +90,8 @@ static bool read_model(const evk_json *m, struct evk_described_model *out)
         .card = evk_json_get(m, "Card"),
         .outputs = evk_json_get(m, "TargetOutputs"),
         .fewer = evk_json_get(m, "FewerStarts"),
+        .keep = evk_json_get(m, "Keep"),
+        .least = evk_json_get(m, "Least"),
         .before_softmax = evk_json_bool(evk_json_get(m, "EndsInSoftmax"), false),
     };
     if (!out->name || !out->file || !out->sha256 || !preprocessing ||
@@ -124,6 +127,26 @@ int64_t evk_described_starts(const struct evk_described_model *m, const char *ne
 
     (void)evk_json_int(evk_json_get(m->fewer, neuron), &own);
     return own < 0 ? 0 : own < starts ? own : starts;
+}
+
+int64_t evk_described_images(const evk_json *numbers, const char *neuron, int64_t options)
+{
+    int64_t own = options;
+
+    (void)evk_json_int(evk_json_get(numbers, neuron), &own);
+    return own;
+}
+
+bool evk_described_has(const struct evk_described_model *m, const char *neuron)
+{
+    char text[EVK_NEURON_TEXT];
+
+    for (size_t i = 0; i < evk_json_count(m->outputs); i++) {
+        evk_described_neuron(m, i, text);
+        if (strcmp(text, neuron) == 0)
+            return true;
+    }
+    return false;
 }
 
 /*
@@ -186,14 +209,56 @@ static bool are_same_judges(const evk_json *a, const evk_json *b)
     return count == evk_json_count(b);
 }
 
-static evk_status check_pairings(const evk_json *there, const evk_json *asked, evk_error *err)
+/* Compares the number of images of a neuron in Keep or Least of both sets; what: which images. */
+static evk_status check_images(const char *what, const evk_json *there,
+                               const struct evk_described_model *m, const evk_json *asked,
+                               const char *neuron, evk_error *err)
+{
+    const int64_t a = evk_described_images(there, neuron, -1);
+    const int64_t b = evk_described_images(asked, neuron, -1);
+    static const char options[] = "as many as the options say";
+    char before[32], now[32];
+
+    if (a == b)
+        return EVK_OK;
+    snprintf(before, sizeof(before), "%lld", (long long)a);
+    snprintf(now, sizeof(now), "%lld", (long long)b);
+    return evk_fail(err, EVK_EINVAL,
+                    "holds another stimulus set: the number of %s of neuron %s of %s is %s there, "
+                    "%s here; expected the same in the column images, a new or an empty folder",
+                    what, neuron, m->name, a < 0 ? options : before, b < 0 ? options : now);
+}
+
+/* Compares what both sets say of a neuron that both have. */
+static evk_status check_neuron(const evk_json *there, const evk_json *asked,
+                               const struct evk_described_model *before,
+                               const struct evk_described_model *now, const char *neuron,
+                               evk_error *err)
 {
     const evk_json *outputs_there, *outputs;
-    struct evk_described_model m;
+    struct evk_described_model judge;
 
-    for (size_t i = 0; evk_description_judge_at(asked, i, &m, &outputs); i++)
-        if (evk_description_judge_at(there, i, &m, &outputs_there))
-            EVK_TRY(evk_pairing_check(m.name, outputs_there, outputs, err));
+    for (size_t i = 0; evk_description_judge_at(asked, i, &judge, &outputs); i++)
+        if (evk_description_judge_at(there, i, &judge, &outputs_there))
+            EVK_TRY(evk_pairing_check(judge.name, outputs_there, outputs, now->name, neuron, err));
+    EVK_TRY(check_images("images", before->keep, now, now->keep, neuron, err));
+    return check_images("images with the lowest responses", before->least, now, now->least, neuron,
+                        err);
+}
+
+/* Compares what both sets say of the neurons that both have. */
+static evk_status check_neurons(const evk_json *there, const evk_json *asked, evk_error *err)
+{
+    struct evk_described_model before, now;
+    char neuron[EVK_NEURON_TEXT];
+
+    for (size_t i = 0; evk_description_model_at(asked, i, &now); i++)
+        for (size_t k = 0; k < evk_json_count(now.outputs); k++) {
+            evk_described_neuron(&now, k, neuron);
+            if (evk_description_model_named(there, now.name, &before) &&
+                evk_described_has(&before, neuron))
+                EVK_TRY(check_neuron(there, asked, &before, &now, neuron, err));
+        }
     return EVK_OK;
 }
 
@@ -203,7 +268,7 @@ static evk_status check_judges(const evk_json *there, const evk_json *asked, evk
     evk_status s;
 
     if (are_same_judges(set_member(there, "Judges"), set_member(asked, "Judges")))
-        return check_pairings(there, asked, err);
+        return EVK_OK;
     list_judges(there, &a);
     list_judges(asked, &b);
     s = evk_str_check(&a, err);
@@ -220,12 +285,24 @@ static evk_status check_judges(const evk_json *there, const evk_json *asked, evk
     return s;
 }
 
+/* Has a neuron a number of images of its own? */
+static bool has_own_numbers(const evk_json *description)
+{
+    struct evk_described_model m;
+
+    for (size_t i = 0; evk_description_model_at(description, i, &m); i++)
+        if (m.keep)
+            return true;
+    return false;
+}
+
 evk_status evk_description_check(const evk_json *there, const evk_json *asked, evk_error *err)
 {
-    static const char *const listed[] = {"Options", "Models", "Judges", "Chosen", NULL};
+    static const char *const listed[] = {"Options", "Models",    "Judges",
+                                         "Chosen",  "UnitTable", NULL};
     static const char *const starts[] = {"starts", NULL}, *const nothing[] = {NULL};
     const struct evk_set_kind *kind = evk_set_kind_of(asked);
-    static const char *const outputs[] = {"TargetOutputs", "FewerStarts", NULL};
+    static const char *const outputs[] = {"TargetOutputs", "FewerStarts", "Keep", "Least", NULL};
     const evk_json *models = set_member(asked, "Models");
     int64_t keep = 0;
 
@@ -243,8 +320,13 @@ evk_status evk_description_check(const evk_json *there, const evk_json *asked, e
     EVK_TRY(check_object("description", evk_json_get(there, "StimulusSet"),
                          evk_json_get(asked, "StimulusSet"), listed, err));
     EVK_TRY(check_object("option", set_member(there, "Options"), set_member(asked, "Options"),
-                         kind && kind->ascends && !keep ? starts : nothing, err));
+                         kind && kind->ascends && !keep && !has_own_numbers(there) &&
+                                 !has_own_numbers(asked)
+                             ? starts
+                             : nothing,
+                         err));
     EVK_TRY(check_judges(there, asked, err));
+    EVK_TRY(check_neurons(there, asked, err));
     for (size_t i = 0; i < evk_json_count(models); i++) {
         const evk_json *model = evk_json_at(models, i), *before;
         const char *name = evk_json_text(evk_json_get(model, "Name"));
@@ -346,6 +428,12 @@ bool evk_description_model_at(const evk_json *description, size_t i,
     return read_model(evk_json_at(set_member(description, "Models"), i), out);
 }
 
+bool evk_description_model_named(const evk_json *description, const char *name,
+                                 struct evk_described_model *out)
+{
+    return read_model(find_model(description, "Name", name), out);
+}
+
 bool evk_description_judge_at(const evk_json *description, size_t i,
                               struct evk_described_model *out, const evk_json **outputs)
 {
@@ -373,15 +461,12 @@ bool evk_description_model(const evk_json *description, const char *sha256,
 
 bool evk_described_needs(const struct evk_described_model *m, const char *sha256)
 {
-    const evk_json *members = evk_json_get(m->card, "members");
+    struct evk_card_named_file file;
 
     if (!m->card)
         return strcmp(m->sha256, sha256) == 0;
-    for (size_t i = 0; i < evk_json_count(members); i++) {
-        const char *hash = evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"));
-
-        if (hash && strcmp(hash, sha256) == 0)
+    for (size_t i = 0; evk_card_file_at(m->card, i, &file); i++)
+        if (file.sha256 && strcmp(file.sha256, sha256) == 0)
             return true;
-    }
     return false;
 }

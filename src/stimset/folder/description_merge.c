@@ -21,6 +21,20 @@ static bool has_number(const evk_json *array, const evk_json *number)
     return false;
 }
 
+/* Adds the numbers of images of neurons that only `more` has. */
+static void merge_numbers(struct evk_json_writer *w, evk_json *model, const char *key,
+                          const evk_json *more)
+{
+    evk_json *there = evk_json_member(model, key);
+    const char *neuron = NULL;
+
+    if (more && !there)
+        there = evk_json_put_object(w, model, key);
+    while ((neuron = evk_json_key_after(more, neuron)) != NULL)
+        if (!evk_json_get(there, neuron))
+            evk_json_put_copy(w, there, neuron, evk_json_get(more, neuron));
+}
+
 static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_json *model)
 {
     const char *name = evk_json_text(evk_json_get(model, "Name"));
@@ -36,6 +50,8 @@ static void merge_model(struct evk_json_writer *w, evk_json *models, const evk_j
         for (size_t o = 0; o < evk_json_count(more); o++)
             if (!has_number(outputs, evk_json_at(more, o)))
                 evk_json_put_copy(w, outputs, NULL, evk_json_at(more, o));
+        merge_numbers(w, there, "Keep", evk_json_get(model, "Keep"));
+        merge_numbers(w, there, "Least", evk_json_get(model, "Least"));
         return;
     }
     evk_json_put_copy(w, models, NULL, model);
@@ -48,23 +64,15 @@ static struct evk_described_model find_model(const evk_json *description, const 
 {
     struct evk_described_model m;
 
-    for (size_t i = 0; name && evk_description_model_at(description, i, &m); i++)
-        if (strcmp(m.name, name) == 0)
-            return m;
+    if (evk_description_model_named(description, name, &m))
+        return m;
     return (struct evk_described_model){.outputs = NULL};
 }
 
 /* Returns the number of starts of a neuron, 0 where the model lacks it; starts: Options.starts. */
 static int64_t starts_of(const struct evk_described_model *m, const char *neuron, int64_t starts)
 {
-    char text[EVK_NEURON_TEXT];
-
-    for (size_t i = 0; i < evk_json_count(m->outputs); i++) {
-        evk_described_neuron(m, i, text);
-        if (strcmp(text, neuron) == 0)
-            return evk_described_starts(m, neuron, starts);
-    }
-    return 0;
+    return evk_described_has(m, neuron) ? evk_described_starts(m, neuron, starts) : 0;
 }
 
 /*
@@ -132,6 +140,8 @@ void evk_description_merge(struct evk_json_writer *w, const evk_json *there, con
     set = evk_json_member(w->root, "StimulusSet");
     for (size_t i = 0; i < evk_json_count(models); i++)
         merge_model(w, evk_json_member(set, "Models"), evk_json_at(models, i));
+    if (set_member(asked, "UnitTable") && !evk_json_get(set, "UnitTable"))
+        evk_json_put_copy(w, set, "UnitTable", set_member(asked, "UnitTable"));
     merge_starts(w, there, asked);
     merge_judges(w, evk_json_member(set, "Judges"), set_member(asked, "Judges"));
 }

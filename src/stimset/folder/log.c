@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/shown.h"
 #include "base/str.h"
+#include "model/model.h"
 
 static const size_t LOG_MAX = (size_t)1 << 26; /* bytes of a log that is read */
 static const char MODEL[] = "model ";          /* a line: "model SHA256 PATH" */
@@ -65,26 +66,33 @@ static const char *find_line(const char *log, const char *sha256)
     return found;
 }
 
-/* Add the file of a network, unless the log has the same path for it, or the path is not plain. */
-static void add_file(struct evk_str *text, const char *log, const evk_model *m)
+/* Does the last line of the log for this SHA-256 have this path? */
+static bool has_line(const char *log, const char *sha256, const char *path)
 {
-    const evk_model_info *info = evk_model_describe(m);
-    char *path = evk_fs_absolute(info->path);
-    const char *known = find_line(log, info->sha256);
-    const size_t n = path ? strlen(path) : 0;
+    const char *known = find_line(log, sha256);
+    const size_t n = strlen(path);
 
-    if (path && !(known && strncmp(known, path, n) == 0 && known[n] == '\n') && evk_is_plain(path))
-        evk_str_printf(text, "%s%s %s\n", MODEL, info->sha256, path);
+    return known && strncmp(known, path, n) == 0 && known[n] == '\n';
+}
+
+/* Add a file, unless the log or the text has the same path for it, or the path is not plain. */
+static void add_file(struct evk_str *text, const char *log, const char *file, const char *sha256)
+{
+    char *path = evk_fs_absolute(file);
+
+    if (path && !has_line(log, sha256, path) && !has_line(text->data, sha256, path) &&
+        evk_is_plain(path))
+        evk_str_printf(text, "%s%s %s\n", MODEL, sha256, path);
     free(path);
 }
 
 /* Add the files of a model, which may be an ensemble with several members. */
 static void add_model(struct evk_str *text, const char *log, const evk_model *m)
 {
-    const evk_model *member;
+    const char *path, *sha256;
 
-    for (int64_t i = 0; (member = evk_model_member(m, i)) != NULL; i++)
-        add_file(text, log, member);
+    for (size_t i = 0; evk_model_file(m, i, &path, &sha256); i++)
+        add_file(text, log, path, sha256);
 }
 
 void evk_log_run(const char *folder, const evk_target *targets, size_t count, int threads)

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "model/card.h"
+#include "model/card_file.h"
 #include "model/load.h"
 #include "model/model.h"
 #include "stimset/folder/log.h"
@@ -38,17 +39,17 @@ static bool has_sha256(const char *path, const char *sha256)
 
 /* ---- files that are given ------------------------------------------------------------ */
 
-/* Add the paths of all networks of a card. */
+/* Add the paths of all files of a card's networks. */
 static evk_status add_weights(struct evk_names *paths, const char *card, const char *weights,
                               evk_error *err)
 {
-    const evk_model *network;
+    const char *path, *sha256;
     evk_status s = EVK_OK;
     evk_model *m;
 
     EVK_TRY(evk_model_open(&m, card, &(evk_model_options){.weights = weights}, err));
-    for (int64_t i = 0; !s && (network = evk_model_member(m, i)) != NULL; i++)
-        s = evk_names_add(paths, evk_model_describe(network)->path, err);
+    for (size_t i = 0; !s && evk_model_file(m, i, &path, &sha256); i++)
+        s = evk_names_add(paths, path, err);
     evk_model_free(m);
     return s;
 }
@@ -90,12 +91,12 @@ static bool lists_sha256(const struct evk_model_files *f, const char *sha256)
 
 bool evk_model_files_are_whole(const struct evk_model_files *f, const struct evk_described_model *m)
 {
-    const evk_json *members = evk_json_get(m->card, "members");
+    struct evk_card_named_file file;
 
     if (!m->card)
         return lists_sha256(f, m->sha256);
-    for (size_t i = 0; i < evk_json_count(members); i++)
-        if (!lists_sha256(f, evk_json_text(evk_json_get(evk_json_at(members, i), "sha256"))))
+    for (size_t i = 0; evk_card_file_at(m->card, i, &file); i++)
+        if (!lists_sha256(f, file.sha256))
             return false;
     return true;
 }
@@ -154,28 +155,27 @@ static evk_status locate_file(const char *folder, const char *file, const char *
                     folder, file, sha256);
 }
 
-/* Find the weights of all members of a card, and open the card with them. */
+/* Find all files of a card, and open the card with them. */
 static evk_status open_card(const char *folder, const struct evk_described_model *m,
                             const char *const *paths, size_t count, evk_model **out, evk_error *err)
 {
-    const evk_json *members = evk_json_get(m->card, "members");
-    const size_t n = evk_json_count(members);
-    struct evk_card_places places = {.count = n, .folder = folder};
+    struct evk_card_places places = {.folder = folder};
+    struct evk_card_named_file file;
     evk_status s = EVK_OK;
     char **found;
+    size_t n = 0;
 
+    while (evk_card_file_at(m->card, n, &file))
+        n++;
     EVK_TRY(evk_alloc(&found, (int64_t)n, sizeof(*found), "a card", err));
-    for (size_t i = 0; i < n && !s; i++) {
-        const evk_json *member = evk_json_at(members, i);
-        const char *file = evk_json_text(evk_json_get(member, "weights"));
-        const char *sha256 = evk_json_text(evk_json_get(member, "sha256"));
-
-        if (!file || !sha256)
+    for (size_t i = 0; i < n && !s && evk_card_file_at(m->card, i, &file); i++) {
+        if (!file.name || !file.sha256)
             s = evk_fail(err, EVK_EFORMAT, "%s: the card of %s does not say its weights", folder,
                          m->name);
         else
-            s = locate_file(folder, file, sha256, paths, count, &found[i], err);
+            s = locate_file(folder, file.name, file.sha256, paths, count, &found[i], err);
     }
+    places.count = n;
     places.files = (const char *const *)found;
     if (!s)
         s = evk_card_open(out, m->name, m->card, &places, &(struct evk_load_options){0}, err);
@@ -217,16 +217,37 @@ evk_status evk_described_open(const char *folder, const struct evk_described_mod
                    : open_network(folder, m, paths, count, out, err);
 }
 
+/* Add paths, and behind the path of a card those of the card's files, if the card can be opened. */
+static evk_status add_paths(struct evk_names *out, const char *const *paths, size_t count,
+                            evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+    bool card;
+
+    for (size_t i = 0; i < count; i++) {
+        EVK_TRY(evk_names_add(out, paths[i], err));
+        if (!hash_file(paths[i], hash, &card, NULL) && card)
+            (void)add_weights(out, paths[i], NULL, NULL);
+    }
+    return EVK_OK;
+}
+
 evk_status evk_model_file_open(const char *folder, const evk_json *description, const char *sha256,
                                const char *const *paths, size_t count, evk_model **out,
                                evk_error *err)
 {
     struct evk_described_model m;
+    struct evk_names all = {NULL, 0};
+    evk_status s;
 
     if (!sha256 || !evk_description_model(description, sha256, &m))
         return evk_fail(err, EVK_EFORMAT, "%s: its description has no model with SHA-256 %.12s...",
                         folder, sha256 ? sha256 : "n/a");
-    return evk_described_open(folder, &m, paths, count, out, err);
+    s = add_paths(&all, paths, count, err);
+    if (!s)
+        s = evk_described_open(folder, &m, (const char *const *)all.names, all.count, out, err);
+    evk_names_release(&all);
+    return s;
 }
 
 bool evk_model_file_is_needed(const evk_json *description, const char *sha256)

@@ -27,8 +27,8 @@ void evk_model_files_release(struct evk_model_files *f);
 
 /*
  * Open the model with a SHA-256 with the options that the description of its set has for it.  Its
- * files are looked for among paths (count), then where SET.log says, in the folder that has the
- * set's folder, and in the current folder.  The caller frees *out with evk_model_free.
+ * files are looked for among paths (count) and the files of cards among these, then where SET.log
+ * says, in the folder that has the set's folder, and in the current folder.  The caller frees *out with evk_model_free.
  * EVK_ENOTFOUND: a file is in none of these places; EVK_EFORMAT: the description has no such model.
  */
 evk_status evk_model_file_open(const char *folder, const evk_json *description, const char *sha256,

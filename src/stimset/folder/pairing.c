@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "stimset/record/set_file.h"
 #include "stimset/record/target.h"
 
 /* ---- the decision ----------------------------------------------------------------------- */
@@ -62,6 +61,7 @@ static evk_status pair_in_order(const evk_judge_model *j, int64_t neurons, int64
                                 evk_error *err)
 {
     const evk_model_info *judge = evk_model_describe(j->model);
+    int64_t scored = 0;
 
     if ((int64_t)j->count != neurons)
         return evk_fail(err, EVK_EINVAL,
@@ -71,12 +71,15 @@ static evk_status pair_in_order(const evk_judge_model *j, int64_t neurons, int64
                         neurons == 1 ? "" : "s");
     for (int64_t i = 0; i < neurons; i++) {
         outputs[i] = j->outputs[i];
-        if (outputs[i] < 0 || outputs[i] >= judge->outputs)
+        scored += outputs[i] >= 0;
+        if (outputs[i] < -1 || outputs[i] >= judge->outputs)
             return evk_fail(err, EVK_EINVAL,
                             "%s: output %lld of this judge is out of range, expected 0 to %lld",
                             judge->path, (long long)outputs[i], (long long)judge->outputs - 1);
     }
-    return EVK_OK;
+    if (scored)
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL, "%s: this judge scores none of the neurons", judge->path);
 }
 
 evk_status evk_pairing_decide(const evk_judge_model *j, const evk_target *targets, size_t count,
@@ -117,13 +120,15 @@ void evk_pairing_put(struct evk_json_writer *w, evk_json *judge, const evk_model
     char neuron[EVK_NEURON_TEXT], output[EVK_NEURON_TEXT];
 
     for (size_t t = 0; t < count; t++)
-        for (size_t i = 0; i < targets[t].count; i++) {
+        for (size_t i = 0; i < targets[t].count; i++, outputs++) {
+            if (*outputs < 0)
+                continue;
             struct evk_str key =
                 key_of(evk_model_describe(targets[t].model)->name,
                        evk_model_neuron(targets[t].model, targets[t].outputs[i], neuron));
 
             w->failed = w->failed || key.failed;
-            evk_json_put_text(w, record, key.data, evk_model_neuron(model, *outputs++, output));
+            evk_json_put_text(w, record, key.data, evk_model_neuron(model, *outputs, output));
             evk_str_release(&key);
         }
 }
@@ -135,31 +140,28 @@ evk_status evk_pairing_get(const evk_json *outputs, const evk_model *judge,
     evk_status s = evk_str_check(&key, err);
     const char *text = evk_json_text(evk_json_get(outputs, key.data));
 
-    if (!s && !text)
-        s = evk_fail(err, EVK_EFORMAT, "%s: has no output of judge %s for neuron %s",
-                     EVK_SET_DESCRIPTION, evk_model_describe(judge)->name, key.data);
-    if (!s)
+    *output = -1;
+    if (!s && text)
         s = evk_model_find_neuron(judge, text, output, err);
     evk_str_release(&key);
     return s;
 }
 
 evk_status evk_pairing_check(const char *judge, const evk_json *there, const evk_json *asked,
-                             evk_error *err)
+                             const char *model, const char *neuron, evk_error *err)
 {
-    const char *key = NULL;
+    struct evk_str key = key_of(model, neuron);
+    const char *a = evk_json_text(evk_json_get(there, key.data));
+    const char *b = evk_json_text(evk_json_get(asked, key.data));
+    evk_status s = evk_str_check(&key, err);
 
-    while ((key = evk_json_key_after(asked, key)) != NULL) {
-        const char *a = evk_json_text(evk_json_get(there, key));
-        const char *b = evk_json_text(evk_json_get(asked, key));
-
-        if (a && b && strcmp(a, b) != 0)
-            return evk_fail(err, EVK_EINVAL,
-                            "holds another stimulus set: judge %s scores neuron %s by its output "
-                            "%s there, %s here; expected the same, a new or an empty folder",
-                            judge, key, a, b);
-    }
-    return EVK_OK;
+    if (!s && (a || b) && (!a || !b || strcmp(a, b) != 0))
+        s = evk_fail(err, EVK_EINVAL,
+                     "holds another stimulus set: judge %s scores neuron %s by its output %s "
+                     "there, %s here; expected the same, a new or an empty folder",
+                     judge, key.data, a ? a : "n/a", b ? b : "n/a");
+    evk_str_release(&key);
+    return s;
 }
 
 void evk_pairing_merge(struct evk_json_writer *w, evk_json *there, const evk_json *asked)

@@ -8,6 +8,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/manifest.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/tables.h"
 
@@ -63,6 +64,18 @@ static bool lists_images(const struct evk_manifest *m, const struct evk_stimuli 
     return true;
 }
 
+/* Fails where a table was altered after the set was finished. */
+static evk_status check_table(const struct evk_dir *folder, const struct evk_manifest *m,
+                              const char *name, evk_error *err)
+{
+    if (is_as_listed(folder, m, name))
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT,
+                    "%s/%s: is missing or was altered after the set was finished; 'evoke verify' "
+                    "says where; expected the file that %s lists",
+                    folder->path, name, EVK_SET_MANIFEST);
+}
+
 static evk_status read_finished(const struct evk_dir *folder, struct evk_state *st, evk_error *err)
 {
     const struct evk_set_kind *kind = evk_set_kind_of(st->description);
@@ -72,11 +85,9 @@ static evk_status read_finished(const struct evk_dir *folder, struct evk_state *
     st->stage = EVK_STAGE_FINISHED;
     EVK_TRY(evk_manifest_read(&m, folder, err));
     for (const char *const *name = evk_set_tables; *name && !s; name++)
-        if (!is_as_listed(folder, &m, *name))
-            s = evk_fail(err, EVK_EFORMAT,
-                         "%s/%s: is missing or was altered after the set was finished; 'evoke "
-                         "verify' says where; expected the file that %s lists",
-                         folder->path, *name, EVK_SET_MANIFEST);
+        s = check_table(folder, &m, *name, err);
+    if (!s && evk_description_has_units(st->description))
+        s = check_table(folder, &m, EVK_SET_UNITS, err);
     st->texts_are_as_listed = true;
     for (const char *const *name = evk_set_texts; *name; name++)
         st->texts_are_as_listed = st->texts_are_as_listed && is_as_listed(folder, &m, *name);

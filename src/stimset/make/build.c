@@ -12,6 +12,7 @@
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/state.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/make/finish.h"
 #include "stimset/make/plan.h"
 #include "stimset/record/set_file.h"
@@ -288,7 +289,7 @@ static evk_status choose_images(struct work *w, evk_error *err)
 {
     if (!w->b->choose)
         return EVK_OK;
-    EVK_TRY(w->b->choose(w->b->arg, &w->out->all, err));
+    EVK_TRY(w->b->choose(w->b->arg, w->description.root, &w->out->all, err));
     EVK_TRY(evk_journal_write(w->b->folder, &w->out->all, err));
     return evk_select_remove(w->b->folder, &w->out->all, err);
 }
@@ -348,6 +349,7 @@ static evk_status plan_set(struct work *w, evk_error *err)
 
         if (s)
             return evk_wrap(err, s, "%s", b->folder->path);
+        EVK_TRY(evk_unit_table_check(b->folder, w->state.description, b->units, err));
     }
     if (w->state.all.count)
         evk_description_merge(&w->description, w->state.description, b->asked->root);
@@ -363,22 +365,39 @@ static evk_status plan_set(struct work *w, evk_error *err)
     return choose_jobs(w, err);
 }
 
-static evk_status build_set(struct work *w, evk_error *err)
+/* Write the last files of the set, and remove the journal. */
+static evk_status finish_set(struct work *w, evk_error *err)
 {
+    const struct evk_build *b = w->b;
     const struct evk_set_kind *kind;
 
+    EVK_TRY(evk_set_kind_find(&kind, w->description.root, err));
+    if (b->units)
+        EVK_TRY(evk_unit_table_write(b->folder, b->units, err));
+    EVK_TRY(evk_finish(b->folder, kind, evk_description_has_units(w->description.root),
+                       &w->out->all, b->steps, b->reference, b->threads, err));
+    return evk_dir_remove(b->folder, evk_journal_name, err);
+}
+
+/* Is the set finished already, with all that the call asks for? */
+static bool is_finished(const struct work *w)
+{
+    return w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED &&
+           w->state.texts_are_as_listed &&
+           (!w->b->units || evk_description_has_units(w->state.description));
+}
+
+static evk_status build_set(struct work *w, evk_error *err)
+{
     EVK_TRY(plan_set(w, err));
-    if (w->job_count == 0 && w->state.stage == EVK_STAGE_FINISHED && w->state.texts_are_as_listed)
+    if (is_finished(w))
         return EVK_OK;
     EVK_TRY(evk_sheet_check(err));
     EVK_TRY(begin_set(w, err));
     EVK_TRY(run_jobs(w, err));
     EVK_TRY(choose_images(w, err));
     EVK_TRY(complete_set(w, err));
-    EVK_TRY(evk_set_kind_find(&kind, w->description.root, err));
-    EVK_TRY(evk_finish(w->b->folder, kind, &w->out->all, w->b->steps, w->b->reference,
-                       w->b->threads, err));
-    return evk_dir_remove(w->b->folder, evk_journal_name, err);
+    return finish_set(w, err);
 }
 
 static void work_release(struct work *w)

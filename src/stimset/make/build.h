@@ -12,7 +12,7 @@
  *   5. write the description
  *   6. make images, in any order; add each to the journal
  *   7. choose among the images: write the choice into the journal, then remove files; ask the
- *      judges; write tables, contact sheet, texts and manifest: from here on the set is finished
+ *      judges; write the table of units, tables, contact sheet, texts and manifest: from here on the set is finished
  *   8. remove the journal
  *
  * A process that ends at any moment leaves a folder with which the same call goes on, at the first
@@ -23,7 +23,7 @@
 
 #include "base/dir.h"
 #include "base/json.h"
-#include "evoke/stimset.h"
+#include "evoke/units.h"
 #include "stimset/record/stimulus.h"
 
 /*
@@ -33,6 +33,7 @@
 struct evk_build {
     const struct evk_dir *folder;  /* locked: folder/writing.h */
     struct evk_json_writer *asked; /* description of what the call asks for */
+    const evk_units *units;        /* the table of units of the call; NULL: none */
     const struct evk_row *wanted; /* (count) rows without stim_code and cells that follow from it */
     int64_t count;
     /*
@@ -58,10 +59,11 @@ struct evk_build {
     /* Should one thread make two stimuli, of which b follows a, one after the other?  NULL: no. */
     bool (*together)(void *arg, const struct evk_row *a, const struct evk_row *b);
     /*
-     * Called once all images are there: drops images, by the cells present and dropped of their
-     * rows.  A second call with the result changes nothing.
+     * Called once all images are there, with the description of the set: drops images, by the cells
+     * present and dropped of their rows.  A second call with the result changes nothing.
      */
-    evk_status (*choose)(void *arg, struct evk_stimuli *all, evk_error *err);
+    evk_status (*choose)(void *arg, const evk_json *description, struct evk_stimuli *all,
+                         evk_error *err);
     /*
      * Called last, with the description of the set: fills in cells that depend on the whole set.
      * EVK_ESTOPPED: the user interrupted it; the same call of evoke does it again.

@@ -38,17 +38,24 @@ evk_status evk_finish_sheet(const struct evk_dir *folder, const struct evk_set_k
     return s;
 }
 
+static evk_status add_file(struct evk_manifest *m, const struct evk_dir *folder, const char *name,
+                           evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+
+    EVK_TRY(evk_set_file_hash(folder, name, hash, err));
+    return evk_manifest_add(m, name, hash, err);
+}
+
 static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder,
                             const struct evk_stimuli *all, evk_error *err)
 {
     const char *const *const lists[] = {evk_set_texts, evk_set_tables};
-    char hash[EVK_SHA256_TEXT], path[EVK_IMAGE_NAME];
+    char path[EVK_IMAGE_NAME];
 
     for (size_t l = 0; l < 2; l++)
-        for (const char *const *name = lists[l]; *name; name++) {
-            EVK_TRY(evk_set_file_hash(folder, *name, hash, err));
-            EVK_TRY(evk_manifest_add(m, *name, hash, err));
-        }
+        for (const char *const *name = lists[l]; *name; name++)
+            EVK_TRY(add_file(m, folder, *name, err));
     for (int64_t i = 0; i < all->count; i++) {
         const struct evk_row *row = &all->list[i].row;
 
@@ -63,7 +70,7 @@ static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder
     return EVK_OK;
 }
 
-evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind,
+evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind, bool units,
                       struct evk_stimuli *all, int64_t steps, const evk_image_list *reference,
                       int threads, evk_error *err)
 {
@@ -75,8 +82,10 @@ evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *k
     EVK_TRY(evk_stimuli_write(folder, all, steps, err));
     EVK_TRY(evk_finish_sidecar(folder, err));
     EVK_TRY(evk_finish_sheet(folder, kind, all, all->count, reference, err));
-    EVK_TRY(evk_set_file_put_texts(folder, err));
+    EVK_TRY(evk_set_file_put_texts(folder, units, err));
     s = add_files(&m, folder, all, err);
+    if (!s && units)
+        s = add_file(&m, folder, EVK_SET_UNITS, err);
     if (!s)
         s = evk_manifest_write(&m, folder, err);
     evk_manifest_release(&m);

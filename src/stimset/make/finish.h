@@ -11,13 +11,14 @@
 /*
  * Find duplicates, fill in flags, and write tables, contact sheet, texts and, last, the manifest.
  *   kind       the kind of the set, which decides what its contact sheet shows
+ *   units      the set has units.tsv, which is written already
  *   all        all stimuli of the set; their duplicates and flags are filled in
  *   steps      of the recipe; 0: there are no ascents
  *   reference  reference images, for the contact sheet; may be NULL
  *   threads    0: OMP_NUM_THREADS, else one for each core
  * EVK_EIO: a file cannot be read or written.
  */
-evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind,
+evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind, bool units,
                       struct evk_stimuli *all, int64_t steps, const evk_image_list *reference,
                       int threads, evk_error *err);
 

@@ -110,9 +110,26 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
     return EVK_OK;
 }
 
-evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
-                              int64_t rows, bool minimize, evk_error *err)
+/* Returns how many of the wanted rows (count) from `first` on are of the neuron of that row. */
+static int64_t rows_of_neuron(const struct evk_built *b, int64_t first, int64_t count)
 {
+    const struct evk_row *of = &b->all.list[b->place[first]].row;
+    int64_t end = first;
+
+    for (; end < count; end++) {
+        const struct evk_row *row = &b->all.list[b->place[end]].row;
+
+        if (strcmp(row->target_model, of->target_model) != 0 ||
+            strcmp(row->target_output, of->target_output) != 0)
+            break;
+    }
+    return end - first;
+}
+
+evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *built, int64_t neurons,
+                              int64_t count, bool minimize, evk_error *err)
+{
+    int64_t first = 0;
     evk_set_report *r;
     evk_status s;
 
@@ -125,8 +142,12 @@ evk_status evk_set_report_new(evk_set_report **out, const struct evk_built *buil
         for (int64_t i = 0; i < neurons * TEXTS; i++)
             r->texts[i] = (struct evk_str)EVK_STR_INIT;
     }
-    for (int64_t i = 0; i < neurons && !s; i++)
-        s = summarise(&r->neurons[i], &r->texts[i * TEXTS], built, i * rows, rows, minimize, err);
+    for (int64_t i = 0; i < neurons && !s; i++) {
+        const int64_t rows = rows_of_neuron(built, first, count);
+
+        s = summarise(&r->neurons[i], &r->texts[i * TEXTS], built, first, rows, minimize, err);
+        first += rows;
+    }
     r->made = built->made;
     if (s)
         evk_set_report_free(r);

@@ -236,7 +236,7 @@ evk_status evk_stream_finish(const struct evk_stream *s, const struct evk_set_ki
     EVK_TRY(write_tables(s, hashes, &t, err));
     EVK_TRY(evk_finish_sidecar(s->folder, err));
     EVK_TRY(put_sheet(s, kind, err));
-    EVK_TRY(evk_set_file_put_texts(s->folder, err));
+    EVK_TRY(evk_set_file_put_texts(s->folder, false, err));
     evk_fs_sync();
     return write_manifest(s, kind, &t, err);
 }

@@ -14,7 +14,8 @@ const char *const evk_set_tables[] = {EVK_SET_TABLE, EVK_SET_TRACES, NULL};
 evk_status evk_set_file_check(const struct evk_dir *folder, evk_error *err)
 {
     static const char *const folders[] = {"stimuli", "traces", NULL};
-    static const char *const others[] = {EVK_SET_MANIFEST, EVK_SET_JOURNAL, EVK_SET_LOCK, NULL};
+    static const char *const others[] = {EVK_SET_MANIFEST, EVK_SET_JOURNAL, EVK_SET_LOCK,
+                                         EVK_SET_UNITS, NULL};
     const char *const *const files[] = {evk_set_texts, evk_set_tables, others};
 
     for (const char *const *name = folders; *name; name++)
@@ -180,40 +181,50 @@ evk_status evk_set_file_put_fast(const struct evk_dir *folder, struct evk_row *r
     return put_and_measure(folder, row, file, false, pixels, err);
 }
 
-static const char README[] =
-    "Stimulus set made by evoke\n"
-    "\n"
-    "stimuli/                 one image for each stimulus, 8 bits, to be shown value for value\n"
-    "stimuli/stimuli.tsv      one row for each stimulus; response_pred is the response that\n"
-    "                         the model predicts to the file, read back from disk\n"
-    "stimuli/stimuli.json     what each column means, and its unit\n"
-    "sheet.png                contact sheet: all images at a glance, or the first of many\n"
-    "traces.tsv               predicted response along each ascent; columns are steps\n"
-    "traces/                  with --trace: response, penalties, gradient norm and step of\n"
+#define README_FILES                                                                              \
+    "Stimulus set made by evoke\n"                                                                \
+    "\n"                                                                                          \
+    "stimuli/                 one image for each stimulus, 8 bits, to be shown value for value\n" \
+    "stimuli/stimuli.tsv      one row for each stimulus; response_pred is the response that\n"    \
+    "                         the model predicts to the file, read back from disk\n"              \
+    "stimuli/stimuli.json     what each column means, and its unit\n"                             \
+    "sheet.png                contact sheet: all images at a glance, or the first of many\n"      \
+    "traces.tsv               predicted response along each ascent; columns are steps\n"          \
+    "traces/                  with --trace: response, penalties, gradient norm and step of\n"     \
     "                         each ascent, one file for each, one line for each iteration\n"
-    "dataset_description.json options, models (by SHA-256) and the version of evoke\n"
-    "manifest-sha256.txt      the SHA-256 of every other file; to see whether a copy is whole:\n"
-    "\n"
-    "    sha256sum -c manifest-sha256.txt\n"
-    "\n"
-    "To compare each row with its image, too, with evoke:\n"
-    "\n"
-    "    evoke verify .\n"
-    "\n"
-    "The images have no colour profile: pixel values go to the screen as they are.  The gray\n"
-    "statistics in the table are computed from pixel values, which are proportional to\n"
-    "luminance only on a linearised screen.\n";
+#define README_UNITS                                                                   \
+    "units.tsv                which unit is which target_model and target_output of\n" \
+    "                         stimuli.tsv, with all columns of the table of units\n"
+#define README_REST                                                                               \
+    "dataset_description.json options, models (by SHA-256) and the version of evoke\n"            \
+    "manifest-sha256.txt      the SHA-256 of every other file; to see whether a copy is whole:\n" \
+    "\n"                                                                                          \
+    "    sha256sum -c manifest-sha256.txt\n"                                                      \
+    "\n"                                                                                          \
+    "To compare each row with its image, too, with evoke:\n"                                      \
+    "\n"                                                                                          \
+    "    evoke verify .\n"                                                                        \
+    "\n"                                                                                          \
+    "The images have no colour profile: pixel values go to the screen as they are.  The gray\n"   \
+    "statistics in the table are computed from pixel values, which are proportional to\n"         \
+    "luminance only on a linearised screen.\n"
+#define BIDSIGNORE EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n"
 
-static const char BIDSIGNORE[] =
-    EVK_SET_MANIFEST "\n" EVK_SET_SHEET "\n" EVK_SET_TRACES "\ntraces/\n";
-
-evk_status evk_set_file_put_texts(const struct evk_dir *folder, evk_error *err)
+const char *evk_set_file_text(const char *name, bool units)
 {
-    EVK_TRY(evk_dir_write(folder, EVK_SET_BIDSIGNORE, BIDSIGNORE, sizeof(BIDSIGNORE) - 1, err));
-    return evk_dir_write(folder, EVK_SET_README, README, sizeof(README) - 1, err);
+    if (strcmp(name, EVK_SET_README) == 0)
+        return units ? README_FILES README_UNITS README_REST : README_FILES README_REST;
+    return units ? BIDSIGNORE EVK_SET_UNITS "\n" : BIDSIGNORE;
 }
 
-const char *evk_set_file_text(const char *name)
+evk_status evk_set_file_put_texts(const struct evk_dir *folder, bool units, evk_error *err)
 {
-    return strcmp(name, EVK_SET_README) == 0 ? README : BIDSIGNORE;
+    static const char *const names[] = {EVK_SET_BIDSIGNORE, EVK_SET_README};
+
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        const char *text = evk_set_file_text(names[i], units);
+
+        EVK_TRY(evk_dir_write(folder, names[i], text, strlen(text), err));
+    }
+    return EVK_OK;
 }

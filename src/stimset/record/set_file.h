@@ -7,6 +7,7 @@
  *   SET/stimuli/stimuli.tsv        the table, one row for each stimulus: row.h
  *   SET/stimuli/stimuli.json       what the columns of the table mean
  *   SET/traces.tsv                 the response trace of each ascent: response_trace.h
+ *   SET/units.tsv                  with --units, which unit is which neuron: folder/unit_table.h
  *   SET/traces/stim-<label>.tsv    with --trace, the full trace of each ascent: full_trace.h
  *   SET/sheet.png                  the contact sheet
  *   SET/README, SET/.bidsignore
@@ -34,6 +35,7 @@
 #define EVK_SET_MANIFEST    "manifest-sha256.txt"
 #define EVK_SET_LOCK        "writing.lock"
 #define EVK_SET_JOURNAL     "unfinished.tsv"
+#define EVK_SET_UNITS       "units.tsv"
 
 /* The largest size of a file of a set, in bytes.  Images and tables of sets are far smaller. */
 #define EVK_SET_FILE_MAX ((size_t)1 << 30)
@@ -115,10 +117,13 @@ void evk_set_file_trace_name(const struct evk_row *row, char name[EVK_IMAGE_NAME
 evk_status evk_set_file_put_trace(const struct evk_dir *folder, struct evk_row *row,
                                   const struct evk_str *text, evk_error *err);
 
-/* Write README and .bidsignore, which are the same in every set. */
-evk_status evk_set_file_put_texts(const struct evk_dir *folder, evk_error *err);
+/*
+ * Write README and .bidsignore, which are the same in every set; units: in every set that has
+ * units.tsv.
+ */
+evk_status evk_set_file_put_texts(const struct evk_dir *folder, bool units, evk_error *err);
 
 /* Returns what evk_set_file_put_texts writes into README or .bidsignore, by its name. */
-const char *evk_set_file_text(const char *name);
+const char *evk_set_file_text(const char *name, bool units);
 
 #endif /* EVK_STIMSET_RECORD_SET_FILE_H */

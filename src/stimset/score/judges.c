@@ -15,6 +15,7 @@
 #include "stimset/record/stop.h"
 #include "stimset/score/judge.h"
 #include "stimset/score/reference.h"
+#include "stimset/score/related.h"
 #include "stimset/score/worker.h"
 
 /* Index of each number that a row has as a mean over the judges held out from its image. */
@@ -33,23 +34,6 @@ struct scoring {
     double (*sum)[TERMS];
     int64_t (*terms)[TERMS];
 };
-
-/*
- * Did a network of the judge take part in making the image?  Then the judge is not held out from
- * it.
- */
-static bool took_part(const struct scoring *s, const struct evk_row *row, const evk_model *judge)
-{
-    struct evk_described_model climbed;
-    const evk_model *network;
-
-    if (!row->model_sha256 || !evk_description_model(s->description, row->model_sha256, &climbed))
-        return false;
-    for (int64_t i = 0; (network = evk_model_member(judge, i)) != NULL; i++)
-        if (evk_described_needs(&climbed, evk_model_describe(network)->sha256))
-            return true;
-    return false;
-}
 
 /* Append an item to a list separated by semicolons, unless it does not fit any more. */
 static void append_item(char *list, size_t size, const char *item)
@@ -75,22 +59,25 @@ static void add_term(struct scoring *s, int64_t i, int k, double value)
     s->terms[i][k]++;
 }
 
+static const char *const role_words[] = {[EVK_JUDGE_HELDOUT] = "heldout",
+                                         [EVK_JUDGE_SELECTION] = "selection",
+                                         [EVK_JUDGE_RELATED] = "related"};
+
 static void put_score(struct scoring *s, int64_t i, const evk_model *judge, int64_t output,
-                      const struct evk_score *score, double source_z)
+                      const struct evk_score *score, double source_z, evk_judge_role role)
 {
     struct evk_row *row = &s->all->list[i].row;
-    const bool heldout = !took_part(s, row, judge);
     char name[EVK_JUDGES_TEXT], neuron[EVK_NEURON_TEXT];
 
     snprintf(name, sizeof(name), "%s:%s", evk_model_describe(judge)->name,
              evk_model_neuron(judge, output, neuron));
     append_item(row->judges, sizeof(row->judges), name);
-    append_item(row->judge_roles, sizeof(row->judge_roles), heldout ? "heldout" : "selection");
+    append_item(row->judge_roles, sizeof(row->judge_roles), role_words[role]);
     append_number(row->judge_responses, sizeof(row->judge_responses), score->response);
     append_number(row->judge_z, sizeof(row->judge_z), score->z);
     append_number(row->judge_percentile, sizeof(row->judge_percentile), score->percentile);
     append_number(row->judge_selectivity, sizeof(row->judge_selectivity), score->selectivity);
-    if (!heldout)
+    if (role != EVK_JUDGE_HELDOUT)
         return;
     add_term(s, i, Z, score->z);
     add_term(s, i, PERCENTILE, score->percentile);
@@ -107,7 +94,26 @@ struct judging {
     const struct evk_row *source; /* row of the source image shown last; NULL: none */
     int64_t source_output;
     double source_z;
+    struct evk_kin judge;
+    struct evk_described_model climbed; /* model of the last image that the role was found for */
+    evk_judge_role role;
 };
+
+/* Returns the judge's role for the image of a row.  Rows of one model follow each other. */
+static evk_judge_role role_for(struct judging *w, const struct evk_row *row)
+{
+    const evk_json *description = w->s->description;
+    char why[256];
+
+    if (w->climbed.sha256 && row->model_sha256 && strcmp(w->climbed.sha256, row->model_sha256) == 0)
+        return w->role;
+    if (!row->model_sha256 || !evk_description_model(description, row->model_sha256, &w->climbed))
+        return EVK_JUDGE_HELDOUT;
+    const struct evk_kin climbed = {w->climbed.sha256, w->climbed.card};
+
+    w->role = evk_kin_role(&w->judge, &climbed, why, sizeof(why));
+    return w->role;
+}
 
 /* Score the image file of a row by one output of the judge. */
 static evk_status score_image(const struct judging *w, const struct evk_row *row, int64_t output,
@@ -154,22 +160,25 @@ static evk_status score_images(struct scoring *s, struct judging *w, const int64
         const struct evk_row *row = &s->all->list[i].row;
         struct evk_score score;
 
-        if (!row->present || !row->target_output[0])
+        if (!row->present || outputs[i] < 0)
             continue;
         EVK_TRY(score_source(w, row, outputs[i], err));
         EVK_TRY(score_image(w, row, outputs[i], &score, err));
-        put_score(s, i, evk_session_model(w->session), outputs[i], &score, w->source_z);
+        put_score(s, i, evk_session_model(w->session), outputs[i], &score, w->source_z,
+                  role_for(w, row));
     }
     return EVK_OK;
 }
 
-/* Score all images of the set by one judge. */
-static evk_status score_set(struct scoring *s, const evk_model *judge,
-                            const struct evk_judge *stats, const int64_t *outputs, evk_error *err)
+/* Score the images of the set by one judge, which the description knows as `judge`. */
+static evk_status score_set(struct scoring *s, const evk_model *model,
+                            const struct evk_described_model *judge, const struct evk_judge *stats,
+                            const int64_t *outputs, evk_error *err)
 {
-    const evk_model_info *info = evk_model_describe(judge);
-    struct judging w = {.s = s, .stats = stats, .source_z = (double)NAN};
-    evk_status status = evk_session_new(&w.session, judge, err);
+    const evk_model_info *info = evk_model_describe(model);
+    struct judging w = {
+        .s = s, .stats = stats, .source_z = (double)NAN, .judge = {judge->sha256, judge->card}};
+    evk_status status = evk_session_new(&w.session, model, err);
 
     if (!status)
         status =
@@ -184,42 +193,60 @@ static evk_status score_set(struct scoring *s, const evk_model *judge,
     return status;
 }
 
-/* Find the output of judge i for the neuron of each row; it stays 0 where a row is of no neuron. */
-static evk_status find_outputs(const struct scoring *s, size_t i, int64_t *outputs, evk_error *err)
+/*
+ * Find the output of judge i for the neuron of each row: -1 where the row is of no neuron, or the
+ * judge does not score it.  scored gets the *count outputs that are none of these.
+ */
+static evk_status find_outputs(const struct scoring *s, size_t i, struct evk_described_model *judge,
+                               int64_t *outputs, int64_t *scored, size_t *count, evk_error *err)
 {
     const evk_json *pairing;
-    struct evk_described_model m;
 
-    if (!evk_description_judge_at(s->description, i, &m, &pairing))
+    if (!evk_description_judge_at(s->description, i, judge, &pairing))
         return evk_fail(err, EVK_EFORMAT, "%s: has no judge %zu", EVK_SET_DESCRIPTION, i);
+    *count = 0;
     for (int64_t k = 0; k < s->all->count; k++) {
         const struct evk_row *row = &s->all->list[k].row;
 
+        outputs[k] = -1;
         if (row->target_output[0])
             EVK_TRY(evk_pairing_get(pairing, s->judges->list[i].model, row, &outputs[k], err));
+        if (outputs[k] >= 0)
+            scored[(*count)++] = outputs[k];
     }
     return EVK_OK;
 }
 
-static evk_status score_by_judge(struct scoring *s, size_t i, evk_error *err)
+/* Show judge i the reference images, and score by it. */
+static evk_status show_and_score(struct scoring *s, size_t i, int64_t *outputs, int64_t *scored,
+                                 evk_error *err)
 {
     const evk_judges *j = s->judges;
     const evk_model *model = j->list[i].model;
     const evk_run quiet = {.threads = s->run->threads, .stop = s->run->stop, .arg = s->run->arg};
+    struct evk_described_model judge;
     struct evk_judge stats;
-    int64_t *outputs;
+    size_t count;
+    evk_status status;
+
+    EVK_TRY(find_outputs(s, i, &judge, outputs, scored, &count, err));
+    EVK_TRY(evk_judge_init(&stats, model, scored, count, j->reference, &quiet, err));
+    status = score_set(s, model, &judge, &stats, outputs, err);
+    evk_judge_release(&stats);
+    return status;
+}
+
+static evk_status score_by_judge(struct scoring *s, size_t i, evk_error *err)
+{
+    int64_t *outputs, *scored = NULL;
     evk_status status;
 
     EVK_TRY(evk_alloc(&outputs, s->all->count, sizeof(*outputs), "judges", err));
-    status = find_outputs(s, i, outputs, err);
+    status = evk_alloc(&scored, s->all->count, sizeof(*scored), "judges", err);
     if (!status)
-        status = evk_judge_init(&stats, model, outputs, (size_t)s->all->count, j->reference, &quiet,
-                                err);
-    if (!status) {
-        status = score_set(s, model, &stats, outputs, err);
-        evk_judge_release(&stats);
-    }
+        status = show_and_score(s, i, outputs, scored, err);
     free(outputs);
+    free(scored);
     return status;
 }
 

@@ -27,9 +27,8 @@ evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const e
 
 /*
  * Fill in the columns of judges for every image that is present, each judge by the output that the
- * description pairs with the image's neuron.  A judge is held out from an image where, by the
- * description, the image's model contains no network of the judge.  EVK_ESTOPPED: run->stop said
- * so.
+ * description pairs with the image's neuron, if it does.  The role of a judge for an image follows
+ * from what the description says of both models (related.h).  EVK_ESTOPPED: run->stop said so.
  */
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
                             const evk_json *description, struct evk_stimuli *all,

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
 #include "stimset/record/row.h"
@@ -59,21 +60,24 @@ static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error 
 
 /* The output of each judge for each neuron: an array (neurons) for each judge, owned. */
 struct pairings {
-    int64_t *outputs[EVK_JUDGES_MAX];
+    int64_t **outputs; /* (count); the list is owned, too */
+    size_t count;
     int64_t neurons;
 };
 
 static void pairings_release(struct pairings *p)
 {
-    for (size_t i = 0; i < EVK_JUDGES_MAX; i++)
+    for (size_t i = 0; p->outputs && i < p->count; i++)
         free(p->outputs[i]);
+    free(p->outputs);
 }
 
 /* Find the output of each judge for each neuron.  The caller releases *p, also after a failure. */
 static evk_status decide(struct pairings *p, const evk_judges *j, const evk_target *targets,
                          size_t count, evk_error *err)
 {
-    *p = (struct pairings){.neurons = evk_targets_neurons(targets, count)};
+    *p = (struct pairings){.neurons = evk_targets_neurons(targets, count), .count = j->count};
+    EVK_TRY(evk_alloc(&p->outputs, (int64_t)j->count, sizeof(*p->outputs), "judges", err));
     for (size_t i = 0; i < j->count; i++)
         EVK_TRY(evk_pairing_decide(&j->list[i], targets, count, &p->outputs[i], err));
     return EVK_OK;
@@ -103,11 +107,18 @@ static evk_status check_cell(const struct pairings *p, const evk_judges *j, int6
                              evk_error *err)
 {
     char output[EVK_NEURON_TEXT];
-    size_t size = 0;
+    size_t size = 0, judges = 0;
 
-    for (size_t i = 0; i < j->count; i++)
+    for (size_t i = 0; i < j->count; i++) {
+        if (p->outputs[i][neuron] < 0)
+            continue;
+        judges++;
         size += strlen(evk_model_describe(j->list[i].model)->name) + strlen(":;") +
                 strlen(evk_model_neuron(j->list[i].model, p->outputs[i][neuron], output));
+    }
+    if (judges > EVK_JUDGES_MAX)
+        return evk_fail(err, EVK_EINVAL, "found %zu judges of one neuron, expected at most %d",
+                        judges, EVK_JUDGES_MAX);
     if (size < EVK_JUDGES_TEXT)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
@@ -133,9 +144,9 @@ static evk_status check_pairings(const evk_judges *j, const evk_target *targets,
 evk_status evk_judges_check(const evk_judges *j, const evk_target *targets, size_t count,
                             evk_error *err)
 {
-    if ((j->count < 1 && !j->reference) || j->count > EVK_JUDGES_MAX)
-        return evk_fail(err, EVK_EINVAL, "found %zu judges%s, expected 1 to %d", j->count,
-                        j->count ? "" : " and no reference images", EVK_JUDGES_MAX);
+    if (j->count < 1 && !j->reference)
+        return evk_fail(err, EVK_EINVAL, "found 0 judges and no reference images, expected 1 to %d",
+                        EVK_JUDGES_MAX);
     if (j->reference)
         EVK_TRY(evk_reference_check(j->reference, err));
     for (size_t i = 0; i < j->count; i++) {

@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/parallel.h"
 #include "image/blur.h"
+#include "stimset/folder/describe.h"
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/diverse.h"
@@ -22,6 +23,7 @@ struct selection {
     const struct evk_dir *folder;
     const evk_recipe *recipe;
     const evk_target *targets;
+    const evk_json *description; /* NULL: recipe->keep holds for all neurons */
     struct evk_stimuli *all;
     int64_t *order; /* (all) indices of stimuli, neuron by neuron */
     int64_t *first; /* (neurons + 1) where the stimuli of each neuron begin in order */
@@ -153,12 +155,22 @@ static void drop(struct evk_row *row, const char *why, const struct evk_row *lik
         snprintf(row->dropped, sizeof(row->dropped), "%s", why);
 }
 
+/* Returns how many images to keep of the neuron of a row; 0: all of them. */
+static int64_t number_to_keep(const struct selection *s, const struct evk_row *row)
+{
+    struct evk_described_model m;
+
+    if (!evk_description_model_named(s->description, row->target_model, &m))
+        return s->recipe->keep;
+    return evk_described_images(m.keep, row->target_output, s->recipe->keep);
+}
+
 /*
  * Drop images that are like a better one, and images beyond the number to keep.  places: (n) best
  * first; views: (n) zeroed, which the caller frees.
  */
-static evk_status choose(struct selection *s, const int64_t *places, int64_t n, struct view *views,
-                         evk_error *err)
+static evk_status choose(struct selection *s, const int64_t *places, int64_t n, int64_t keep,
+                         struct view *views, evk_error *err)
 {
     int64_t kept = 0;
 
@@ -166,13 +178,13 @@ static evk_status choose(struct selection *s, const int64_t *places, int64_t n, 
         struct evk_row *row = &s->all->list[places[i]].row;
         const struct evk_row *like = NULL;
 
-        if (kept < s->recipe->keep)
+        if (kept < keep)
             EVK_TRY(read_view(s, places[i], &views[i], err));
         for (int64_t k = 0; k < i && views[i].values && !like; k++)
             if (s->all->list[places[k]].row.present &&
                 correlation(&views[k], &views[i]) > EVK_ALIKE)
                 like = &s->all->list[places[k]].row;
-        if (like || kept == s->recipe->keep)
+        if (like || kept == keep)
             drop(row, "rank", like);
         else
             kept++;
@@ -184,10 +196,13 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
 {
     int64_t *const places = s->order + s->first[neuron];
     const int64_t count = s->first[neuron + 1] - s->first[neuron];
+    const int64_t keep = number_to_keep(s, &s->all->list[places[0]].row);
     struct view *views;
     int64_t n = 0, driving;
     evk_status status;
 
+    if (keep == 0)
+        return EVK_OK;
     for (int64_t i = 0; i < count; i++)
         if (s->all->list[places[i]].row.present && !s->all->list[places[i]].row.control)
             places[n++] = places[i];
@@ -197,7 +212,7 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     for (; n > driving; n--)
         drop(&s->all->list[places[n - 1]].row, "weak", NULL);
     EVK_TRY(evk_alloc(&views, n, sizeof(*views), "images", err));
-    status = choose(s, places, n, views, err);
+    status = choose(s, places, n, keep, views, err);
     for (int64_t i = 0; i < n; i++)
         free(views[i].values);
     free(views);
@@ -239,15 +254,16 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
 }
 
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
-                      const evk_recipe *recipe, struct evk_stimuli *all, int threads,
-                      evk_error *err)
+                      const evk_recipe *recipe, const evk_json *description,
+                      struct evk_stimuli *all, int threads, evk_error *err)
 {
-    struct selection s = {.folder = folder, .recipe = recipe, .targets = targets, .all = all};
-    evk_status status;
+    struct selection s = {.folder = folder,
+                          .recipe = recipe,
+                          .targets = targets,
+                          .description = description,
+                          .all = all};
+    const evk_status status = choose_all(&s, threads, err);
 
-    if (recipe->keep == 0)
-        return EVK_OK;
-    status = choose_all(&s, threads, err);
     evk_lock_free(s.lock);
     free(s.order);
     free(s.first);

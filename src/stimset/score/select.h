@@ -3,7 +3,8 @@
  * select.h - choose the best images of each neuron that differ from each other
  *
  * The images of a neuron are taken best first.  An image is dropped where it resembles an image
- * that is kept, or where recipe->keep images are kept already.  The order is that of response_pred;
+ * that is kept, or where as many are kept already as recipe->keep or, for a neuron that has a number
+ * in Keep of the description, that number.  The order is that of response_pred;
  * for an ensemble that of the response of its worst member, the smallest, or the largest where the
  * set lowers responses; and where another objective than the mean was climbed, that of
  * objective_pred.  Of equal images the earlier is the better.  Where the recipe asks for diverse
@@ -20,17 +21,18 @@
 #define EVK_STIMSET_SCORE_SELECT_H
 
 #include "base/dir.h"
+#include "base/json.h"
 #include "evoke/stimset.h"
 #include "stimset/record/stimulus.h"
 #include "stimset/record/target.h"
 
 /*
- * Mark the stimuli of every neuron that are dropped; their files stay.  Where recipe->keep is 0,
- * none is.  Errors are those of reading images and of evk_diverse_order.
+ * Mark the stimuli of every neuron that are dropped; their files stay.  Where the number to keep is
+ * 0, none of the neuron's is.  description: of the set; NULL: recipe->keep holds for all.  Errors are those of reading images and of evk_diverse_order.
  */
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
-                      const evk_recipe *recipe, struct evk_stimuli *all, int threads,
-                      evk_error *err);
+                      const evk_recipe *recipe, const evk_json *description,
+                      struct evk_stimuli *all, int threads, evk_error *err);
 
 /* Remove the image and trace files of dropped stimuli, where they are there. */
 evk_status evk_select_remove(const struct evk_dir *folder, const struct evk_stimuli *all,

@@ -109,6 +109,7 @@ enum chain {
     FLAT,
     READOUT,
     GLOBAL,
+    GRID,
     SOFTMAX,
     RESIDUAL,
     JOINED,
@@ -156,6 +157,8 @@ static void build(struct net *n, enum chain chain)
         dense(n, flatten(n, conv(n, 0, &valid, 2)), 2);
     } else if (chain == GLOBAL) {
         assert_ok(evk_add_globalpool(&n->g, "g", depthwise(n, 0, &same, 1), false, &node, err));
+    } else if (chain == GRID) {
+        assert_ok(evk_add_gridpool(&n->g, "g", conv(n, 0, &valid, 2), 4, 3, &node, err));
     } else if (chain == SOFTMAX) {
         assert_ok(evk_add_softmax(&n->g, "s", depthwise(n, 0, &valid, 1), &node, err));
     } else if (chain == RESIDUAL) {

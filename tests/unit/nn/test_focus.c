@@ -42,6 +42,7 @@ enum kind {
     NORM,
     ACTIVATION,
     GLOBAL,
+    GRID,
     SCALE,
     POINTS,
     REDUCE,
@@ -249,6 +250,8 @@ static evk_status add_random(struct net *n, enum kind kind, enum kind last, int 
         return add_points(n, 1 + (int)up_to(2), x, node, err);
     case GLOBAL:
         return evk_add_globalpool(g, "global", x[0], up_to(1), node, err);
+    case GRID:
+        return evk_add_gridpool(g, "grid", x[0], 1 + up_to(5), 1 + up_to(5), node, err);
     case RESAMPLE:
         return add_resample(n, last, x[0], node, err);
     case REDUCE:

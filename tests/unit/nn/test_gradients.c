@@ -111,6 +111,7 @@ static void avgpool(struct net *n)
     int node;
 
     assert_ok(evk_add_avgpool(&n->g, "avg", 0, &strided, &node, err));
+    assert_ok(evk_add_gridpool(&n->g, "grid", node, 2, 3, &node, err));
 }
 
 static void globalpool(struct net *n)

@@ -208,6 +208,23 @@ static void test_globalpool(void **state)
     }
 }
 
+/* Grids that divide the map, that do not, so that cells overlap, and that have more cells than the
+   map has pixels. */
+static void test_gridpool(void **state)
+{
+    static const int64_t grids[][2] = {{1, 1}, {2, 3}, {4, 4}, {6, 9}, {5, 2}, {8, 11}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(grids) / sizeof(grids[0]); i++) {
+        struct trial t = begin(6, 9, 67);
+        struct map want = oracle_gridpool(&t.x, grids[i][0], grids[i][1]);
+        int node;
+
+        assert_ok(evk_add_gridpool(&t.net.g, "a", 0, grids[i][0], grids[i][1], &node, err));
+        end(&t, &want, "gridpool");
+    }
+}
+
 static void test_relu(void **state)
 {
     static const float shapes[][3] = {{0, 0, INFINITY},
@@ -372,6 +389,8 @@ static void test_refused(void **state)
     assert_ok(evk_add_flatten(&n.g, "f", 0, &flat, err));
     assert_fails(EVK_EFORMAT, "layer g: its input is a vector",
                  evk_add_globalpool(&n.g, "g", flat, false, &node, err));
+    assert_fails(EVK_EFORMAT, "layer g: its input is a vector",
+                 evk_add_gridpool(&n.g, "g", flat, 1, 1, &node, err));
     assert_fails(EVK_EFORMAT, "layer z: its input is a vector",
                  evk_add_pad(&n.g, "z", flat, &(struct evk_pad){1, 1, 1, 1}, &node, err));
     x[0] = 0;
@@ -388,13 +407,21 @@ static void test_refused(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conv2d),  cmocka_unit_test(test_depthwise),
-        cmocka_unit_test(test_dense),   cmocka_unit_test(test_batchnorm),
-        cmocka_unit_test(test_pools),   cmocka_unit_test(test_globalpool),
-        cmocka_unit_test(test_relu),    cmocka_unit_test(test_activation),
-        cmocka_unit_test(test_softmax), cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_input),   cmocka_unit_test(test_merges),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_unknown_activation),
+        cmocka_unit_test(test_conv2d),
+        cmocka_unit_test(test_depthwise),
+        cmocka_unit_test(test_dense),
+        cmocka_unit_test(test_batchnorm),
+        cmocka_unit_test(test_pools),
+        cmocka_unit_test(test_globalpool),
+        cmocka_unit_test(test_gridpool),
+        cmocka_unit_test(test_relu),
+        cmocka_unit_test(test_activation),
+        cmocka_unit_test(test_softmax),
+        cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_input),
+        cmocka_unit_test(test_merges),
+        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_unknown_activation),
     };
 
     if (argc > 1)

@@ -11,6 +11,7 @@
 #include "model/model.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/log.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/folder/writing.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/make/build.h"
@@ -218,6 +219,7 @@ static evk_status put_set(struct set *set, const struct evk_json_writer *asked, 
     struct evk_json_writer description = *asked;
     struct evk_build b = {
         .asked = &description,
+        .units = set->call.units,
         .wanted = set->plan.wanted,
         .count = set->plan.count,
         .make = adversarial_make,
@@ -266,8 +268,10 @@ static evk_status describe_set(const struct set *set, struct evk_json_writer *w,
                                      set->call.images, set->call.run, err);
     evk_str_release(&budgets);
     evk_str_release(&controls);
-    if (!s)
+    if (!s) {
+        evk_unit_table_describe(w, set->call.units);
         describe_held(set, w);
+    }
     if (!s && set->call.judges)
         s = evk_judges_describe(w, evk_json_member(w->root, "StimulusSet"), set->call.judges,
                                 set->call.targets, set->call.count, set->call.run, err);
@@ -357,10 +361,10 @@ static evk_status prepare_bases(const struct evk_adversarial_call *c, evk_error 
     return evk_prepare_for(c->images, c->targets, c->count, c->run, err);
 }
 
-evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
-                           evk_image_list *images, const evk_adversarial_options *options,
-                           const evk_judges *judges, const evk_run *run,
-                           evk_adversarial_report **out, evk_error *err)
+evk_status evk_adversarial_units(const char *folder, const evk_target *targets, size_t count,
+                                 evk_image_list *images, const evk_adversarial_options *options,
+                                 const evk_judges *judges, const evk_units *units,
+                                 const evk_run *run, evk_adversarial_report **out, evk_error *err)
 {
     EVK_ENTER();
     struct set set = {.call = {.path = folder,
@@ -369,6 +373,7 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
                                .images = images,
                                .options = options,
                                .judges = judges,
+                               .units = units,
                                .run = run}};
     const struct evk_asked *asked = &set.call.asked;
     struct evk_built built;
@@ -394,4 +399,13 @@ evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t
         evk_held_release(&set.held[i]);
     free(set.held);
     return s;
+}
+
+evk_status evk_adversarial(const char *folder, const evk_target *targets, size_t count,
+                           evk_image_list *images, const evk_adversarial_options *options,
+                           const evk_judges *judges, const evk_run *run,
+                           evk_adversarial_report **out, evk_error *err)
+{
+    return evk_adversarial_units(folder, targets, count, images, options, judges, NULL, run, out,
+                                 err);
 }

@@ -13,6 +13,7 @@
 #include "attack/search.h"
 #include "base/dir.h"
 #include "base/json.h"
+#include "evoke/units.h"
 #include "stimset/controls/control.h"
 #include "stimset/record/aim.h"
 #include "stimset/score/held.h"
@@ -90,6 +91,7 @@ struct evk_adversarial_call {
     evk_image_list *images; /* base images */
     const evk_adversarial_options *options;
     const evk_judges *judges; /* may be NULL */
+    const evk_units *units;   /* may be NULL */
     const evk_run *run;
     struct evk_asked asked;
 };

@@ -11,6 +11,7 @@
 #include "stimset/controls/windowed.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/log.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/folder/writing.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/make/build.h"
@@ -35,6 +36,7 @@ struct set {
     const evk_target *targets;
     const evk_recipe *recipe;
     const evk_judges *judges; /* may be NULL */
+    const evk_units *units;   /* may be NULL */
     const evk_run *run;
     /* responses to the reference images; empty where there are none */
     struct evk_naturals naturals;
@@ -154,11 +156,13 @@ static void maximize_begin(void *arg, const struct evk_stimuli *all)
     set->all = all;
 }
 
-static evk_status maximize_choose(void *arg, struct evk_stimuli *all, evk_error *err)
+static evk_status maximize_choose(void *arg, const evk_json *description, struct evk_stimuli *all,
+                                  evk_error *err)
 {
     const struct set *set = arg;
 
-    return evk_select(set->folder, set->targets, set->recipe, all, set->run->threads, err);
+    return evk_select(set->folder, set->targets, set->recipe, description, all, set->run->threads,
+                      err);
 }
 
 static evk_status maximize_complete(void *arg, const evk_json *description, struct evk_stimuli *all,
@@ -240,13 +244,14 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
     struct evk_json_writer asked;
     struct evk_build b = {
         .asked = &asked,
+        .units = set->units,
         .wanted = set->wanted,
         .count = set->count,
         .is_later = evk_is_control,
         .begin = maximize_begin,
         .in_rounds = evk_recipe_diversity(set->recipe) != EVK_DIVERSE_NONE,
         .make = maximize_make,
-        .choose = set->recipe->keep ? maximize_choose : NULL,
+        .choose = set->recipe->keep || set->units ? maximize_choose : NULL,
         .complete = set->judges && set->judges->count ? maximize_complete : NULL,
         .reference = set->naturals.images,
         .steps = set->recipe->steps,
@@ -260,6 +265,8 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
 
     EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
     evk_describe_maximize(&asked, set->targets, count, set->recipe);
+    evk_unit_table_describe(&asked, set->units);
+    evk_unit_table_describe_images(&asked, set->targets, count, set->units, false);
     s = evk_describe_files(&asked, &set->recipe->priors, err);
     if (!s && set->judges)
         s = evk_judges_describe(&asked, evk_json_member(asked.root, "StimulusSet"), set->judges,
@@ -271,6 +278,22 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
         evk_worker_release(&set->workers[t]);
     free(set->workers);
     return s;
+}
+
+/* Fails where a unit is to get more images than are made of it. */
+static evk_status check_units(const evk_units *units, const evk_recipe *recipe, evk_error *err)
+{
+    evk_unit unit;
+
+    for (size_t i = 0; units && evk_units_at(units, i, &unit); i++)
+        if (unit.images > recipe->starts)
+            return evk_fail(err, EVK_EINVAL,
+                            "unit '%s' is to get %lld images, but of each neuron %lld are made, of "
+                            "which the best that differ are kept; expected fewer images, or more "
+                            "than %lld starts",
+                            unit.name, (long long)unit.images, (long long)recipe->starts,
+                            (long long)unit.images);
+    return EVK_OK;
 }
 
 /*
@@ -307,18 +330,24 @@ static evk_status read_reference_images(struct set *set, size_t count, evk_error
     return evk_maximize_check_controls(&m, err);
 }
 
-evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,
-                        const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
-                        evk_set_report **out, evk_error *err)
+evk_status evk_maximize_units(const char *folder, const evk_target *targets, size_t count,
+                              const evk_recipe *recipe, const evk_judges *judges,
+                              const evk_units *units, const evk_run *run, evk_set_report **out,
+                              evk_error *err)
 {
     EVK_ENTER();
-    struct set set = {
-        .path = folder, .targets = targets, .judges = judges, .recipe = recipe, .run = run};
+    struct set set = {.path = folder,
+                      .targets = targets,
+                      .judges = judges,
+                      .units = units,
+                      .recipe = recipe,
+                      .run = run};
     struct evk_built built;
     int64_t neurons;
     evk_status s;
 
     EVK_TRY(maximize_check(targets, count, recipe, err));
+    EVK_TRY(check_units(units, recipe, err));
     if (judges)
         EVK_TRY(evk_judges_check(judges, targets, count, err));
     s = list_wanted(&set, count, &neurons, err);
@@ -327,7 +356,7 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     if (!s) {
         s = maximize_build(&set, count, &built, err);
         if (!s) {
-            s = evk_set_report_new(out, &built, neurons, recipe->starts, recipe->minimize, err);
+            s = evk_set_report_new(out, &built, neurons, set.count, recipe->minimize, err);
             if (!s) {
                 evk_set_report_take_start(*out, set.start_image.file);
                 set.start_image.file = NULL;
@@ -339,4 +368,11 @@ evk_status evk_maximize(const char *folder, const evk_target *targets, size_t co
     evk_naturals_release(&set.naturals);
     free(set.wanted);
     return s;
+}
+
+evk_status evk_maximize(const char *folder, const evk_target *targets, size_t count,
+                        const evk_recipe *recipe, const evk_judges *judges, const evk_run *run,
+                        evk_set_report **out, evk_error *err)
+{
+    return evk_maximize_units(folder, targets, count, recipe, judges, NULL, run, out, err);
 }

@@ -104,6 +104,33 @@ static void check_starts(struct starts_check *a, bool *asked)
                                EVK_SET_DESCRIPTION);
 }
 
+/* ---- how many images of a neuron are kept ----------------------------------------------------- */
+
+/*
+ * Report a neuron that has more images than it keeps, or from which one was dropped by its rank
+ * though it has fewer.
+ */
+static void check_kept(const struct starts_check *a, const struct neuron *n)
+{
+    const int64_t keep = evk_described_images(n->model.keep, n->name, a->recipe->keep);
+    int64_t kept = 0, by_rank = 0;
+
+    for (int64_t k = 0; k < n->starts; k++) {
+        const int64_t i = a->place[n->first + k];
+
+        if (i >= a->v->all.count)
+            continue;
+        kept += a->v->all.list[i].row.present;
+        by_rank += strcmp(a->v->all.list[i].row.dropped, "rank") == 0;
+    }
+    if (keep ? kept > keep || (by_rank && kept < keep) : by_rank)
+        evk_report_finding(a->v,
+                           "%s: output %s of %s has %lld images, and %lld dropped by rank, "
+                           "but keeps %lld",
+                           EVK_SET_TABLE, n->name, n->model.name, (long long)kept,
+                           (long long)by_rank, (long long)keep);
+}
+
 /* ---- controls of ascents --------------------------------------------------------------------- */
 
 /* Count the controls of each kind that each image has: (rows, EVK_CONTROLS_MAX). */
@@ -186,6 +213,8 @@ static evk_status check_asked(struct starts_check *a, evk_error *err)
     EVK_TRY(evk_alloc(&asked, a->v->all.count, sizeof(*asked), "rows", err));
     check_starts(a, asked);
     free(asked);
+    for (int64_t n = 0; n < a->count; n++)
+        check_kept(a, &a->neurons[n]);
     s = check_controls(a, err);
     return s;
 }

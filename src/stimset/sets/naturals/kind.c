@@ -49,14 +49,61 @@ static evk_status naturals_check_row(struct evk_verification *v, const struct ev
     return evk_verify_known(v, row, &truth, known, err);
 }
 
-static evk_status naturals_verify_rows(struct evk_verification *v, evk_error *err)
+/* How many images a neuron has that drive it most, and least. */
+struct numbers {
+    int64_t keep, least;
+};
+
+static struct numbers numbers_of(const struct evk_verification *v,
+                                 const struct evk_described_model *m, const char *neuron)
 {
     const int64_t keep = evk_verify_option(v, "keep", 0);
+    const int64_t least = evk_verify_option(v, "least", keep);
 
-    evk_verify_total(v, evk_verify_count_neurons(v) * (keep + evk_verify_option(v, "least", keep)));
+    return (struct numbers){evk_described_images(m->keep, neuron, keep),
+                            evk_described_images(m->least, neuron, least)};
+}
+
+/* Returns how many rows the set should have. */
+static int64_t count_wanted(const struct evk_verification *v)
+{
+    struct evk_described_model m;
+    char neuron[EVK_NEURON_TEXT];
+    int64_t count = 0;
+
+    for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
+        for (size_t k = 0; k < evk_json_count(m.outputs) && count <= EVK_CODE_MAX; k++) {
+            struct numbers n;
+
+            evk_described_neuron(&m, k, neuron);
+            n = numbers_of(v, &m, neuron);
+            count += n.keep + n.least;
+        }
+    return count;
+}
+
+/* Report an image whose rank is beyond the number of images that its neuron has. */
+static void check_rank(struct evk_verification *v, const struct evk_row *row)
+{
+    struct evk_described_model m;
+    struct numbers n;
+
+    if (!evk_description_model_named(v->description, row->target_model, &m))
+        return; /* evk_verify_neurons reports that */
+    n = numbers_of(v, &m, row->target_output);
+    if (row->rank > (evk_row_aim(row) == EVK_AIM_LOWER ? n.least : n.keep))
+        evk_report_finding(v, "%s: rank of %s is %lld, but its neuron has fewer images",
+                           EVK_SET_TABLE, row->stimulus_id, (long long)row->rank);
+}
+
+static evk_status naturals_verify_rows(struct evk_verification *v, evk_error *err)
+{
+    evk_verify_total(v, count_wanted(v));
     EVK_TRY(evk_verify_jobs(v, err));
-    for (int64_t i = 0; i < v->all.count; i++)
+    for (int64_t i = 0; i < v->all.count; i++) {
+        check_rank(v, &v->all.list[i].row);
         EVK_TRY(naturals_check_row(v, &v->all.list[i].row, err));
+    }
     return evk_verify_duplicates(v, err);
 }
 

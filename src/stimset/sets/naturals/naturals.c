@@ -9,6 +9,7 @@
 #include "image/image.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/log.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/folder/writing.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/make/build.h"
@@ -27,7 +28,10 @@ struct set {
     const struct evk_dir *folder; /* NULL until it is open */
     const evk_target *targets;
     size_t target_count;
-    int64_t keep, least; /* numbers of images that drive a neuron most, and least */
+    const evk_units *units; /* may be NULL */
+    /* numbers of images that drive a neuron most, and least, where units do not say others */
+    int64_t keep, least;
+    bool as_many; /* a unit has as many images that drive it least as that drive it most */
     const evk_run *run;
     evk_recipe recipe; /* recipe whose objective combines the responses of an ensemble's members */
     struct evk_naturals naturals;
@@ -63,24 +67,56 @@ static struct evk_row begin_row(const struct set *set, const evk_model *m, int64
     return r;
 }
 
-static evk_status list_wanted(struct set *set, evk_error *err)
-{
-    const int64_t neurons = evk_targets_neurons(set->targets, set->target_count);
-    int64_t n = 0;
+/* How many images a neuron gets that drive it most, and least. */
+struct numbers {
+    int64_t keep, least;
+};
 
-    if (!evk_size_mul(neurons, set->keep + set->least, &set->count) || set->count > EVK_CODE_MAX)
-        return evk_fail(err, EVK_EINVAL,
-                        "%lld neurons x %lld images are more stimuli than stim_code can "
-                        "number, expected at most %d",
-                        (long long)neurons, (long long)(set->keep + set->least), EVK_CODE_MAX);
+static struct numbers numbers_of(const struct set *set, const evk_model *m, int64_t output)
+{
+    return (struct numbers){evk_unit_images(set->units, m, output, set->keep),
+                            set->as_many ? evk_unit_images(set->units, m, output, set->least)
+                                         : set->least};
+}
+
+/* Count the rows, and find the largest number of images of one kind that a neuron gets. */
+static evk_status count_wanted(struct set *set, int64_t *most, evk_error *err)
+{
+    *most = 0;
+    for (size_t t = 0; t < set->target_count; t++)
+        for (size_t o = 0; o < set->targets[t].count; o++) {
+            const struct numbers n =
+                numbers_of(set, set->targets[t].model, set->targets[t].outputs[o]);
+
+            *most = n.keep > *most ? n.keep : *most;
+            *most = n.least > *most ? n.least : *most;
+            set->count += n.keep + n.least;
+            if (set->count > EVK_CODE_MAX)
+                return evk_fail(err, EVK_EINVAL,
+                                "the images of %lld neurons are more stimuli than stim_code can "
+                                "number, expected at most %d",
+                                (long long)evk_targets_neurons(set->targets, set->target_count),
+                                EVK_CODE_MAX);
+        }
     if (set->count == 0)
         return evk_fail(err, EVK_EINVAL, "there is no neuron to find images for");
+    return EVK_OK;
+}
+
+static evk_status list_wanted(struct set *set, evk_error *err)
+{
+    int64_t w = 0;
+
     EVK_TRY(evk_alloc(&set->wanted, set->count, sizeof(*set->wanted), "jobs", err));
     for (size_t t = 0; t < set->target_count; t++)
-        for (size_t o = 0; o < set->targets[t].count; o++)
-            for (int64_t i = 0; i < set->keep + set->least; i++)
-                set->wanted[n++] = begin_row(set, set->targets[t].model, set->targets[t].outputs[o],
-                                             i >= set->keep, i < set->keep ? i : i - set->keep);
+        for (size_t o = 0; o < set->targets[t].count; o++) {
+            const evk_target *of = &set->targets[t];
+            const struct numbers n = numbers_of(set, of->model, of->outputs[o]);
+
+            for (int64_t i = 0; i < n.keep + n.least; i++)
+                set->wanted[w++] = begin_row(set, of->model, of->outputs[o], i >= n.keep,
+                                             i < n.keep ? i : i - n.keep);
+        }
     return EVK_OK;
 }
 
@@ -148,6 +184,7 @@ static evk_status naturals_build(struct set *set, struct evk_built *out, evk_err
     struct evk_json_writer asked;
     struct evk_build b = {
         .asked = &asked,
+        .units = set->units,
         .wanted = set->wanted,
         .count = set->count,
         .make = naturals_make,
@@ -159,6 +196,9 @@ static evk_status naturals_build(struct set *set, struct evk_built *out, evk_err
 
     EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
     evk_describe_natural(&asked, set->targets, set->target_count, set->keep, set->least);
+    evk_unit_table_describe(&asked, set->units);
+    evk_unit_table_describe_images(&asked, set->targets, set->target_count, set->units,
+                                   set->as_many);
     s = evk_describe_reference(&asked, evk_json_member(asked.root, "StimulusSet"),
                                set->naturals.images, set->targets[0].model, set->run, err);
     if (!s)
@@ -170,40 +210,58 @@ static evk_status naturals_build(struct set *set, struct evk_built *out, evk_err
     return s;
 }
 
-evk_status evk_naturals(const char *folder, const evk_target *targets, size_t count,
-                        evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
-                        evk_set_report **out, evk_error *err)
+static evk_status check_numbers(int64_t keep, int64_t least, evk_error *err)
+{
+    if (keep >= 0 && least >= 0 && keep + least >= 1)
+        return EVK_OK;
+    return evk_fail(
+        err, EVK_EINVAL,
+        "found %lld images with the largest responses and %lld with the smallest, expected "
+        "at least 1 in all",
+        (long long)keep, (long long)least);
+}
+
+evk_status evk_naturals_units(const char *folder, const evk_target *targets, size_t count,
+                              evk_image_list *images, int64_t keep, int64_t least,
+                              const evk_units *units, const evk_run *run, evk_set_report **out,
+                              evk_error *err)
 {
     EVK_ENTER();
     struct set set = {.path = folder,
                       .targets = targets,
                       .target_count = count,
+                      .units = units,
                       .keep = keep,
-                      .least = least,
+                      .least = least == -1 ? keep : least,
+                      .as_many = least == -1,
                       .run = run,
                       .recipe = evk_recipe_default()};
     struct evk_built built;
+    int64_t most = 0;
     evk_status s;
 
-    if (keep < 0 || least < 0 || keep + least < 1)
-        return evk_fail(
-            err, EVK_EINVAL,
-            "found %lld images with the largest responses and %lld with the smallest, expected "
-            "at least 1 in all",
-            (long long)keep, (long long)least);
+    EVK_TRY(check_numbers(keep, set.least, err));
     EVK_TRY(evk_targets_check(targets, count, err));
-    s = evk_naturals_read(&set.naturals, targets, count, images, keep > least ? keep : least, false,
-                          run, err);
+    EVK_TRY(count_wanted(&set, &most, err));
+    s = evk_naturals_read(&set.naturals, targets, count, images, most, false, run, err);
     if (!s)
         s = list_wanted(&set, err);
     if (!s)
         s = naturals_build(&set, &built, err);
     if (!s) {
-        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), keep + least,
-                               false, err);
+        s = evk_set_report_new(out, &built, evk_targets_neurons(targets, count), set.count, false,
+                               err);
         evk_built_release(&built);
     }
     free(set.wanted);
     evk_naturals_release(&set.naturals);
     return s;
+}
+
+evk_status evk_naturals(const char *folder, const evk_target *targets, size_t count,
+                        evk_image_list *images, int64_t keep, int64_t least, const evk_run *run,
+                        evk_set_report **out, evk_error *err)
+{
+    EVK_TRY(check_numbers(keep, least, err));
+    return evk_naturals_units(folder, targets, count, images, keep, least, NULL, run, out, err);
 }

@@ -119,7 +119,8 @@ static void test_order(void **state)
 
 static void test_numbers(void **state)
 {
-    static const int64_t asked[] = {6, 2, 7, 1}, below[NEURONS] = {0, -1, 0};
+    static const int64_t asked[] = {6, 2, 7, 1}, below[NEURONS] = {0, -2, 0};
+    static const int64_t part[NEURONS] = {-1, 2, -1}, none[NEURONS] = {-1, -1, -1};
     int64_t *decided;
 
     (void)state;
@@ -131,8 +132,13 @@ static void test_numbers(void **state)
                  decide(asked, 4, &decided, err));
     assert_fails(EVK_EINVAL, "wide.keras: output 7 of this judge is out of range, expected 0 to 6",
                  decide(asked, 3, &decided, err));
-    assert_fails(EVK_EINVAL, "output -1 of this judge is out of range",
+    assert_fails(EVK_EINVAL, "output -2 of this judge is out of range",
                  decide(below, 3, &decided, err));
+    assert_ok(decide(part, 3, &decided, err));
+    assert_memory_equal(decided, part, sizeof(part));
+    free(decided);
+    assert_fails(EVK_EINVAL, "this judge scores none of the neurons",
+                 decide(none, 3, &decided, err));
 }
 
 /* What a judge that says nothing makes of the neurons of a model: outputs, or a sentence. */
@@ -325,7 +331,7 @@ static void alter(const char *name, const char *from, const char *to)
     evk_str_release(&out);
 }
 
-/* verify asks by the pairs that are recorded: other ones show, and none cannot be asked. */
+/* verify asks by the pairs that are recorded: other ones show, and so does one that is not there. */
 static void test_verify(void **state)
 {
     static const int64_t pairs[] = {6, 2, 4};
@@ -340,8 +346,9 @@ static void test_verify(void **state)
     assert_int_equal(findings, 3); /* the description's hash, judges, judge_responses */
     alter("verified", "\"pair:0\": \"3\"", "\"pair:0 \": \"2\"");
     v = verify("verified", &findings);
-    assert_int_equal(v.judged, 0);
-    assert_int_equal(findings, 2); /* the description's hash, and no output for a neuron */
+    assert_int_equal(v.judged, 2);
+    /* the description's hash, no such neuron; judges, judge_roles and judge_responses of a row */
+    assert_int_equal(findings, 5);
     alter("verified",
           ",\n        \"Outputs\": {\n          \"pair:1\": \"6\",\n          \"pair:0 \": \"2\",\n"
           "          \"one:0\": \"4\"\n        }",

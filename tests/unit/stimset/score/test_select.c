@@ -90,7 +90,7 @@ static evk_recipe keep(int64_t k)
 
 static void choose(const evk_recipe *r)
 {
-    assert_ok(evk_select(dir_at(folder), NULL, r, &made.all, 2, err));
+    assert_ok(evk_select(dir_at(folder), NULL, r, NULL, &made.all, 2, err));
 }
 
 static const char *dropped(int code)

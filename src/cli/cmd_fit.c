@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_fit.c - evoke fit */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cli/cmd.h"
+#include "cli/images.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+#include "cli/opt.h"
+#include "cli/progress.h"
+
+struct fit_flags {
+    struct opt_texts cores;
+    const char *name, *responses, *rows, *names, *teacher;
+    bool resize;
+    int64_t threads;
+};
+
+/* ---- what was found ------------------------------------------------------------------------- */
+
+static void print_number(double value)
+{
+    if (isfinite(value))
+        printf("\t%.3f", value);
+    else
+        fputs("\tn/a", stdout);
+}
+
+static void print_unit(const evk_fit_unit *u)
+{
+    char text[SHOWN];
+
+    if (u->left_out) {
+        say("%s is left out: %s", shown(u->name, text), u->left_out);
+        return;
+    }
+    printf("%s\t%lld", shown(u->name, text), (long long)u->images);
+    print_number(u->r);
+    print_number(u->low);
+    print_number(u->high);
+    print_number(u->r2_er);
+    print_number(u->ceiling);
+    printf("\t%s\n", u->keep ? "true" : "false");
+}
+
+static int compare(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Returns the median of the finite values of n; NaN where there is none.  Sorts values. */
+static double median(double *values, size_t n)
+{
+    size_t finite = 0;
+
+    for (size_t i = 0; i < n; i++)
+        if (isfinite(values[i]))
+            values[finite++] = values[i];
+    if (finite == 0)
+        return (double)NAN;
+    qsort(values, finite, sizeof(*values), compare);
+    return (values[(finite - 1) / 2] + values[finite / 2]) / 2;
+}
+
+static void print_medians(const evk_fit_report *r, double *values)
+{
+    const size_t n = evk_fit_report_count(r);
+    size_t fitted = 0, kept = 0;
+    double r2_er;
+
+    for (size_t i = 0; i < n; i++) {
+        fitted += !evk_fit_report_unit(r, i)->left_out;
+        kept += evk_fit_report_unit(r, i)->keep;
+        values[i] = evk_fit_report_unit(r, i)->r2_er;
+    }
+    r2_er = median(values, n);
+    for (size_t i = 0; i < n; i++)
+        values[i] = evk_fit_report_unit(r, i)->r;
+    fprintf(stderr, "%zu unit%s: median r %.3f", fitted, fitted == 1 ? "" : "s", median(values, n));
+    if (isfinite(r2_er))
+        fprintf(stderr, ", median r2_er %.3f", r2_er);
+    fprintf(stderr, ", cross-validated on these images; keep is true for %zu\n", kept);
+    fputs("r on other days may be lower: it was by up to 0.09 in published recordings\n", stderr);
+}
+
+static int print_report(const evk_fit_report *r, const char *name)
+{
+    const int64_t twins = evk_fit_report_twins(r);
+    double *values = calloc(evk_fit_report_count(r) + 1, sizeof(*values));
+    char text[SHOWN];
+
+    if (!values) {
+        fputs("evoke: out of memory for a report\n", stderr);
+        return EXIT_FAILED;
+    }
+    puts("unit\tn\tr_cv\tr_low\tr_high\tr2_er\tceiling\tkeep");
+    for (size_t i = 0; i < evk_fit_report_count(r); i++)
+        print_unit(evk_fit_report_unit(r, i));
+    if (twins)
+        say("%lld image%s nearly equal to an earlier one, with which %s in one part of the "
+            "cross-validation",
+            (long long)twins, twins == 1 ? " is" : "s are", twins == 1 ? "it is" : "they are");
+    print_medians(r, values);
+    shown(name, text);
+    fprintf(stderr, "written: %s.json, %s.npz, %s.tsv\n", text, text, text);
+    free(values);
+    return EXIT_DONE;
+}
+
+/* ---- the call ------------------------------------------------------------------------------- */
+
+static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
+                      const evk_fitting *fitting, const evk_model_options *options)
+{
+    struct progress bar;
+    const evk_run run = {
+        .threads = (int)f->threads, .progress = progress_show, .stop = interrupted, .arg = &bar};
+    evk_error err = {EVK_OK, ""};
+    evk_fit_report *report;
+    evk_status s;
+    int status;
+
+    interrupt_catch();
+    progress_begin(&bar, "images", false, 0);
+    s = evk_fit(f->name, f->cores.text, f->cores.count, source, fitting, options, &run, &report,
+                &err);
+    progress_end(&bar);
+    (void)images_report(source->images, !s);
+    if (s)
+        return complain(&err);
+    status = print_report(report, f->name);
+    evk_fit_report_free(report);
+    return status;
+}
+
+/* Opens the recording, or the teacher, and fits. */
+static int fit_source(evk_image_list *images, const struct fit_flags *f, const evk_fitting *fitting,
+                      const struct model_settings *settings)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_recording *recording = NULL;
+    evk_model *teacher = NULL;
+    evk_status s;
+    int status;
+
+    if (f->teacher)
+        s = evk_model_open(&teacher, f->teacher, &settings->options, &err);
+    else
+        s = evk_recording_open(&recording, f->responses, images, f->rows, f->names, &err);
+    for (size_t i = 0; recording && evk_recording_note(recording, i); i++)
+        say("%s", evk_recording_note(recording, i));
+    if (s) {
+        status = complain(&err);
+    } else {
+        const evk_fit_source source = {.images = images,
+                                       .recording = recording,
+                                       .teacher = teacher,
+                                       .rows = f->teacher ? f->rows : NULL,
+                                       .resize = f->resize};
+
+        status = fit_models(&source, f, fitting, &settings->options);
+    }
+    evk_recording_free(recording);
+    evk_model_free(teacher);
+    return status;
+}
+
+static int fit_run(const struct opt_rest *rest, const struct fit_flags *f,
+                   const evk_fitting *fitting, const struct model_flags *models)
+{
+    struct model_settings settings;
+    evk_image_list *images;
+    int status;
+
+    if (rest->operand_count) {
+        say("fit takes no operand, found %s; a core is given by --core", rest->operands[0]);
+        return EXIT_USAGE;
+    }
+    if (f->cores.count == 0 || !f->name || !f->responses == !f->teacher) {
+        say("fit needs --core MODEL, -o NAME, and either --responses FILE or --teacher MODEL");
+        return EXIT_USAGE;
+    }
+    if (!opt_has_images(rest))
+        return EXIT_USAGE;
+    status = models_options(models, &settings);
+    if (!status)
+        status = images_open(&images, rest->list, rest->list_count, &models->framing);
+    if (status)
+        return status;
+    status = fit_source(images, f, fitting, &settings);
+    evk_image_list_free(images);
+    return status;
+}
+
+#define AT(field) offsetof(struct fit_flags, field)
+
+static const evk_param params[] = {
+    {"o", "NAME",
+     "write the model as NAME.json, its weights as NAME.npz, and a table of units as NAME.tsv; "
+     "these files must not exist",
+     EVK_PARAM_TEXT, AT(name), 0, 0},
+    {"core", "MODEL[@LAYER]",
+     "fit readouts on the features of MODEL: on LAYER, several with commas between, or on the last "
+     "map before the model's own readout; of several --core each is a member of an ensemble",
+     EVK_PARAM_TEXTS, AT(cores), 0, 0},
+    {"responses", "FILE",
+     "take recorded responses from FILE: a NumPy array (.npy) of units x images, or units x images "
+     "x repeats; or a table (.csv, .tsv) with a line for each presentation, a column image or "
+     "stim_code, and a column for each unit",
+     EVK_PARAM_TEXT, AT(responses), 0, 0},
+    {"teacher", "MODEL", "take the responses that MODEL predicts, in place of recorded ones",
+     EVK_PARAM_TEXT, AT(teacher), 0, 0},
+    {"rows", "LIST", "use these images alone, by their numbers from 1, such as 1-600,901-1200",
+     EVK_PARAM_TEXT, AT(rows), 0, 0},
+    {"names", "FILE",
+     "give the units the names in the text file FILE, one on each line, in the order of the array",
+     EVK_PARAM_TEXT, AT(names), 0, 0},
+    {"resize", NULL,
+     "bring images of another size to the size of the cores, by --shape and then by bicubic "
+     "interpolation",
+     EVK_PARAM_FLAG, AT(resize), 0, 0},
+    {"threads", "N", THREADS_HELP, EVK_PARAM_INT, AT(threads), 0, 256},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+static evk_status set_fitting(void *to, const char *name, const char *text, evk_error *err)
+{
+    return evk_fitting_set(to, name, text, err);
+}
+
+static evk_status get_fitting(const void *base, const char *name, char **text, evk_error *err)
+{
+    return evk_fitting_get(base, name, text, err);
+}
+
+int cmd_fit(int argc, char **argv)
+{
+    struct fit_flags flags = {.name = NULL};
+    struct model_flags models = model_flags_none();
+    evk_error err = {EVK_OK, ""};
+    evk_fitting *fitting;
+    struct opt_rest rest;
+    int status;
+
+    if (evk_fitting_new(&fitting, &err))
+        return complain(&err);
+    const struct opt_spec spec = {
+        .command = "fit",
+        .usage = "--core MODEL[@LAYER]... --images PATH... --responses FILE -o NAME [options]",
+        .about =
+            "Fits models of neurons to a recording: a readout for each unit on the features of a "
+            "network, its core, whose layers stay as they are. The fitted model is the card "
+            "NAME.json, which every command takes as a MODEL; NAME.tsv is a table of its units, "
+            "which --units takes.\nPrints for each unit the correlation of recorded responses with "
+            "cross-validated predictions (r_cv) and its interval of 95 % (r_low, r_high), the "
+            "noise-corrected r squared (r2_er) and the largest correlation that any model can have "
+            "(ceiling); both are n/a without repeats. keep is true where r_low is above 0.",
+        .see = "score predict maximize info",
+        .groups = {{"What to fit", "core images responses rows names teacher o"},
+                   {"How to fit", "readout grid folds"},
+                   {"Cores whose files do not say everything", "size mean scale weights"},
+                   {"Images of another size", "resize shape pad"},
+                   {"Speed", "threads"}},
+        .tables = {{params, &flags},
+                   {evk_fitting_params(), fitting, set_fitting, fitting, get_fitting},
+                   {core_params, &models},
+                   {framing_params, &models}},
+        .choices = {{"readout", evk_readout_info}},
+        .list_name = "images",
+        .list_value = IMAGES_VALUE,
+        .list_help = IMAGES_HELP,
+        .list_takes = models_is_images,
+    };
+
+    if (opt_parse(&spec, argc, argv, &rest, &status) == 0)
+        status = finish_output(fit_run(&rest, &flags, fitting, &models));
+    opt_release(&rest);
+    evk_fitting_free(fitting);
+    return status;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fitted_units.c - the units of a fit: their names, and the responses that readouts are fitted to */
+#include "fit/fitted_units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+void evk_fitted_units_release(struct evk_fitted_units *u)
+{
+    evk_names_release(&u->names);
+    free(u->left_out);
+    free(u->unit);
+    free(u->y);
+    free(u->count);
+    *u = (struct evk_fitted_units){.usable = 0};
+}
+
+/* Lists the units that nothing is wrong with, and makes room for their responses. */
+static evk_status choose_usable(struct evk_fitted_units *u, const char *what, evk_error *err)
+{
+    const int64_t n = (int64_t)u->names.count;
+    int64_t values;
+
+    EVK_TRY(evk_alloc(&u->unit, n, sizeof(*u->unit), "units", err));
+    for (int64_t i = 0; i < n; i++)
+        if (!u->left_out[i])
+            u->unit[u->usable++] = i;
+    if (u->usable == 0)
+        return evk_fail(err, EVK_EFORMAT,
+                        "%s: no unit can be fitted: the first of %lld is left out because it %s",
+                        what, (long long)n, n ? u->left_out[0] : "is not there");
+    if (!evk_size_mul(u->usable, u->images, &values))
+        return evk_fail(err, EVK_ENOMEM, "out of memory for responses");
+    EVK_TRY(evk_alloc(&u->y, values, sizeof(*u->y), "responses", err));
+    return evk_alloc(&u->count, values, sizeof(*u->count), "responses", err);
+}
+
+/* ---- recorded ------------------------------------------------------------------------------- */
+
+/* Copies the means of usable units from those of all units, (units, images). */
+static void copy_usable(struct evk_fitted_units *u, const double *mean, const int64_t *count)
+{
+    for (int64_t k = 0; k < u->usable; k++) {
+        memcpy(u->y + k * u->images, mean + u->unit[k] * u->images,
+               (size_t)u->images * sizeof(*mean));
+        memcpy(u->count + k * u->images, count + u->unit[k] * u->images,
+               (size_t)u->images * sizeof(*count));
+    }
+}
+
+static evk_status take_means(struct evk_fitted_units *u, const evk_recording *r, evk_error *err)
+{
+    double *mean = NULL;
+    int64_t *count = NULL;
+    evk_status s = evk_alloc(&mean, r->units * r->images, sizeof(*mean), "responses", err);
+
+    if (!s)
+        s = evk_alloc(&count, r->units * r->images, sizeof(*count), "responses", err);
+    if (!s) {
+        evk_recording_means(r, mean, count);
+        copy_usable(u, mean, count);
+    }
+    free(mean);
+    free(count);
+    return s;
+}
+
+evk_status evk_fitted_units_recorded(struct evk_fitted_units *out, const evk_recording *r,
+                                     evk_error *err)
+{
+    *out = (struct evk_fitted_units){.images = r->images};
+    for (int64_t i = 0; i < r->units; i++)
+        EVK_TRY(evk_names_add(&out->names, r->names.names[i], err));
+    EVK_TRY(evk_alloc(&out->left_out, r->units, sizeof(*out->left_out), "units", err));
+    for (int64_t i = 0; i < r->units; i++)
+        out->left_out[i] = evk_recording_unusable(r, i);
+    EVK_TRY(choose_usable(out, r->path, err));
+    return take_means(out, r, err);
+}
+
+/* ---- taught --------------------------------------------------------------------------------- */
+
+/*
+ * Writes the name that neuron i of the teacher has in the fitted model.  A number is no name there,
+ * and neither is KEY:INDEX.
+ */
+static void taught_name(const evk_model *teacher, int64_t i, char text[EVK_NEURON_TEXT])
+{
+    const evk_model_info *info = evk_model_describe(teacher);
+    char neuron[EVK_NEURON_TEXT];
+
+    evk_model_neuron(teacher, i, neuron);
+    if (neuron[strspn(neuron, "0123456789")])
+        snprintf(text, EVK_NEURON_TEXT, "%s", neuron);
+    else if (info->outputs == 1)
+        snprintf(text, EVK_NEURON_TEXT, "%.*s", EVK_NEURON_TEXT - 1, info->name);
+    else
+        snprintf(text, EVK_NEURON_TEXT, "unit%lld", (long long)i);
+    for (char *c = text; *c; c++)
+        if (*c == ':')
+            *c = '_';
+}
+
+static bool is_constant(const float *responses, int64_t images, int64_t outputs)
+{
+    for (int64_t i = 1; i < images; i++)
+        if (responses[i * outputs] != responses[0])
+            return false;
+    return true;
+}
+
+/* Predicts the teacher's responses to all images of the list; the caller frees *out, (images of the
+   list, outputs). */
+static evk_status ask_teacher(const evk_fit_source *source, const evk_run *run, float **out,
+                              evk_error *err)
+{
+    const int64_t listed = (int64_t)evk_image_list_count(source->images);
+    int64_t values;
+
+    if (!evk_size_mul(listed, evk_model_describe(source->teacher)->outputs, &values))
+        return evk_fail(err, EVK_ENOMEM, "out of memory for responses");
+    EVK_TRY(evk_alloc(out, values, sizeof(**out), "responses", err));
+    return evk_predict_list(&source->teacher, 1, source->images, source->resize, run, *out, NULL,
+                            err);
+}
+
+static evk_status take_taught(struct evk_fitted_units *u, const evk_fit_source *source,
+                              const int64_t *image, const float *responses, evk_error *err)
+{
+    const evk_model_info *info = evk_model_describe(source->teacher);
+    char name[EVK_NEURON_TEXT];
+
+    EVK_TRY(evk_alloc(&u->left_out, info->outputs, sizeof(*u->left_out), "units", err));
+    for (int64_t i = 0; i < info->outputs; i++) {
+        taught_name(source->teacher, i, name);
+        EVK_TRY(evk_names_add(&u->names, name, err));
+        if (is_constant(responses + i, (int64_t)evk_image_list_count(source->images),
+                        info->outputs))
+            u->left_out[i] = "is constant";
+    }
+    EVK_TRY(choose_usable(u, info->path, err));
+    for (int64_t k = 0; k < u->usable; k++)
+        for (int64_t i = 0; i < u->images; i++) {
+            u->y[k * u->images + i] = (double)responses[image[i] * info->outputs + u->unit[k]];
+            u->count[k * u->images + i] = 1;
+        }
+    return EVK_OK;
+}
+
+evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_fit_source *source,
+                                   const int64_t *image, int64_t images, const evk_run *run,
+                                   evk_error *err)
+{
+    float *responses = NULL;
+    evk_status s;
+
+    *out = (struct evk_fitted_units){.images = images};
+    s = ask_teacher(source, run, &responses, err);
+    if (!s)
+        s = take_taught(out, source, image, responses, err);
+    free(responses);
+    return s;
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* fitted_units.h - the units of a fit: their names, and the responses that readouts are fitted to */
+#ifndef EVK_FIT_FITTED_UNITS_H
+#define EVK_FIT_FITTED_UNITS_H
+
+#include "base/names.h"
+#include "evoke/fit.h"
+#include "recording/recording.h"
+
+struct evk_fitted_units {
+    struct evk_names names; /* (names.count) of all units */
+    const char *
+        *left_out;  /* (names.count) why a unit is not fitted, a constant; NULL: it is; owned */
+    int64_t usable; /* number of units that are fitted */
+    int64_t *unit;  /* (usable) their indices among all units; owned */
+    int64_t images;
+    double *y;      /* (usable, images) mean responses; NaN: none; owned */
+    int64_t *count; /* (usable, images) presentations that each mean is over; owned */
+};
+
+/* Takes the units of a recording.  EVK_EFORMAT: none can be fitted.  The caller releases *out, also
+   after a failure. */
+evk_status evk_fitted_units_recorded(struct evk_fitted_units *out, const evk_recording *recording,
+                                     evk_error *err);
+
+/*
+ * Takes the neurons of the source's teacher, and its responses to images of the list, of which
+ * image (images) has the indices.  Errors are those of evk_predict_list, and of
+ * evk_fitted_units_recorded.
+ */
+evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_fit_source *source,
+                                   const int64_t *image, int64_t images, const evk_run *run,
+                                   evk_error *err);
+
+void evk_fitted_units_release(struct evk_fitted_units *u);
+
+#endif /* EVK_FIT_FITTED_UNITS_H */

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* lineage.c - what a fitted model has seen: recordings, images and teachers, for its card */
+#include "fit/lineage.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "base/num.h"
+#include "model/lineage.h"
+
+enum { DIGITS = 16 }; /* of a hash, which is enough to tell images apart */
+
+static void put_hash(struct evk_json_writer *j, evk_json *list,
+                     const unsigned char digest[EVK_SHA256_BYTES])
+{
+    char text[DIGITS + 1];
+
+    evk_hex(digest, DIGITS / 2, text);
+    evk_json_put_text(j, list, NULL, text);
+}
+
+/* Computes the hash of image i together with the mean responses of all units to the image. */
+static evk_status hash_row(const struct evk_fit_work *w, int64_t i, const double *mean,
+                           unsigned char digest[EVK_SHA256_BYTES], evk_error *err)
+{
+    const evk_recording *r = w->source->recording;
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    evk_str_add(&text, w->shown.hashes[i], EVK_SHA256_BYTES);
+    for (int64_t u = 0; u < r->units; u++)
+        evk_str_printf(&text, " %.6g", mean[u * r->images + i]);
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_sha256(text.data, text.size, digest, err);
+    evk_str_release(&text);
+    return s;
+}
+
+static evk_status put_rows(const struct evk_fit_work *w, struct evk_json_writer *j,
+                           evk_json *recording, evk_error *err)
+{
+    const evk_recording *r = w->source->recording;
+    evk_json *rows = evk_json_put_array(j, recording, "rows_sha256");
+    unsigned char digest[EVK_SHA256_BYTES];
+    evk_status s = EVK_OK;
+    double *mean;
+
+    EVK_TRY(evk_alloc(&mean, r->units * r->images, sizeof(*mean), "responses", err));
+    evk_recording_means(r, mean, NULL);
+    for (int64_t i = 0; i < r->images && !s; i++) {
+        s = hash_row(w, i, mean, digest, err);
+        if (!s)
+            put_hash(j, rows, digest);
+    }
+    free(mean);
+    return s;
+}
+
+static evk_status put_recording(const struct evk_fit_work *w, struct evk_json_writer *j,
+                                evk_json *recordings, evk_error *err)
+{
+    const evk_recording *r = w->source->recording;
+    evk_json *one = evk_json_put_object(j, recordings, NULL), *images;
+
+    evk_json_put_text(j, one, "responses", r->sha256);
+    if (r->rows)
+        evk_json_put_text(j, one, "rows", r->rows);
+    images = evk_json_put_array(j, one, "images");
+    for (int64_t i = 0; i < w->images; i++)
+        put_hash(j, images, w->shown.hashes[i]);
+    return put_rows(w, j, one, err);
+}
+
+static void put_copies(struct evk_json_writer *j, evk_json *list, const evk_json *from)
+{
+    for (size_t i = 0; i < evk_json_count(from); i++)
+        evk_json_put_copy(j, list, NULL, evk_json_at(from, i));
+}
+
+/* Puts a teacher, the networks that it is made of, and what these have seen. */
+static void put_teacher(struct evk_json_writer *j, evk_json *recordings, evk_json *teachers,
+                        const evk_model *teacher)
+{
+    const evk_json *seen = evk_model_lineage(teacher);
+    const evk_model_info *info = evk_model_describe(teacher);
+    const evk_model *network;
+
+    for (int64_t i = -1; (network = i < 0 ? teacher : evk_model_member(teacher, i)) != NULL; i++) {
+        evk_json *one;
+
+        if (i >= 0 && network == teacher)
+            break;
+        one = evk_json_put_object(j, teachers, NULL);
+        evk_json_put_text(j, one, "name", i < 0 ? info->name : evk_model_describe(network)->name);
+        evk_json_put_text(j, one, "sha256", evk_model_describe(network)->sha256);
+    }
+    put_copies(j, recordings, evk_json_get(seen, "recordings"));
+    put_copies(j, teachers, evk_json_get(seen, "teachers"));
+}
+
+evk_status evk_fit_put_lineage(const struct evk_fit_work *w, struct evk_json_writer *j,
+                               evk_error *err)
+{
+    evk_json *lineage = evk_json_put_object(j, j->root, "lineage");
+    evk_json *recordings = evk_json_put_array(j, lineage, "recordings");
+    evk_json *teachers = evk_json_put_array(j, lineage, "teachers");
+
+    for (size_t k = 0; k < w->core_count; k++) {
+        const evk_json *seen = evk_model_lineage(w->shown.cores[k].model);
+
+        put_copies(j, recordings, evk_json_get(seen, "recordings"));
+        put_copies(j, teachers, evk_json_get(seen, "teachers"));
+    }
+    if (w->source->recording)
+        return put_recording(w, j, recordings, err);
+    put_teacher(j, recordings, teachers, w->source->teacher);
+    return EVK_OK;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/*
+ * smoothed.h - the features of a core, smoothed over its grids
+ *
+ * A neuron's weights for neighbouring places are alike.  A readout of smoothed features says so: its
+ * weights for the features themselves are smoothed, too.  A channel has one scale for all its
+ * places, so that places keep their contrast.
+ */
+#ifndef EVK_FIT_SMOOTHED_H
+#define EVK_FIT_SMOOTHED_H
+
+#include "fit/readouts.h"
+
+struct evk_smoothed {
+    const struct evk_fit_core *core;
+    int64_t images;
+    int threads;
+    double *scale; /* (features) of which each channel has one; 0: it does not vary; owned */
+    double *mean;  /* (features) over the images; owned */
+    float *z;      /* (images, features) smoothed scale (x - mean); owned */
+};
+
+/* EVK_EINVAL: a feature is not finite.  EVK_ENOMEM.  evk_smoothed_release frees what it has. */
+evk_status evk_smoothed_init(struct evk_smoothed *s, const struct evk_fit_core *core,
+                             int64_t images, int threads, evk_error *err);
+void evk_smoothed_release(struct evk_smoothed *s);
+
+/* Makes weights for x, (features, units), of weights for z, in place. */
+evk_status evk_smoothed_weights(const struct evk_smoothed *s, int64_t units, double *w,
+                                evk_error *err);
+
+#endif /* EVK_FIT_SMOOTHED_H */

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* windows.c - kernels of features seen through windows: weighted sums of the kernels of places */
+#include "fit/windows.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "base/fmath.h"
+#include "base/parallel.h"
+#include "linalg/product.h"
+
+/* SDs of the Gaussians, as parts of the image. */
+static const double widths[EVK_WINDOW_WIDTHS] = {1.2 / 7, 2.0 / 7};
+
+/* Centres are as far from the border as the outermost places of a grid of 7. */
+static double centre(int64_t i)
+{
+    return (0.5 + 6.0 * (double)i / (EVK_WINDOW_CENTRES - 1)) / 7;
+}
+
+static double squared(double x)
+{
+    return x * x;
+}
+
+double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row, int64_t column)
+{
+    const int64_t at = window - 1, n = EVK_WINDOW_CENTRES;
+    const double y = ((double)row + 0.5) / (double)rows;
+    const double x = ((double)column + 0.5) / (double)columns;
+
+    if (window == 0)
+        return 1;
+    return evk_exp(-(squared(y - centre(at / n % n)) + squared(x - centre(at % n))) /
+                   (2 * squared(widths[at / (n * n)])));
+}
+
+/* A place of one block of a core, for some images. */
+struct place {
+    const struct evk_smoothed *core;
+    const int64_t *order;
+    int64_t first; /* the place's first feature */
+    double by;
+};
+
+static void fill_place(const void *of, int64_t term, int64_t terms, int64_t column, int64_t width,
+                       double *panel)
+{
+    const struct place *p = of;
+
+    for (int64_t s = 0; s < width; s++) {
+        const float *z =
+            p->core->z + p->order[column + s] * p->core->core->features + p->first + term;
+
+        for (int64_t r = 0; r < terms; r++)
+            panel[r * EVK_PANEL + s] = p->by * (double)z[r];
+    }
+}
+
+/* The kernel of one place of a grid, over all blocks of all cores that have such a grid. */
+static evk_status add_place(const struct evk_windowed *w, int64_t n, const int64_t *order,
+                            const int64_t grid[2], int64_t place, double *kernel, evk_error *err)
+{
+    for (int64_t c = 0; c < w->count; c++) {
+        const struct evk_fit_core *core = w->cores[c].core;
+        int64_t first = 0;
+
+        for (int64_t b = 0; b < core->blocks; b++) {
+            const int64_t channels = core->channels[b];
+            const struct place p = {&w->cores[c], order, first + place * channels,
+                                    sqrt(w->share[c])};
+            const struct evk_operand o = {fill_place, &p, n};
+
+            if (core->rows[b] == grid[0] && core->columns[b] == grid[1])
+                EVK_TRY(evk_add_product(w->threads, channels, &o, &o, kernel, err));
+            first += core->rows[b] * core->columns[b] * channels;
+        }
+    }
+    return EVK_OK;
+}
+
+/* kernels += the window's variance at a place, times the kernel of the place. */
+struct sum {
+    int64_t n, windows;
+    const double *place, *by; /* by: (windows) */
+    double *kernels;
+};
+
+static void add_row(void *arg, int worker, int64_t i)
+{
+    const struct sum *s = arg;
+
+    (void)worker;
+    for (int64_t w = 0; w < s->windows; w++) {
+        const double *from = s->place + i * s->n;
+        double *to = s->kernels + (w * s->n + i) * s->n;
+
+        for (int64_t j = 0; j < s->n; j++)
+            to[j] += s->by[w] * from[j];
+    }
+}
+
+static evk_status add_grid(const struct evk_windowed *w, const struct sum *s, const int64_t *order,
+                           const int64_t grid[2], int64_t window, double *room, evk_error *err)
+{
+    double by[EVK_WINDOWS];
+    struct sum sum = *s;
+
+    sum.by = by;
+    for (int64_t p = 0; p < grid[0] * grid[1]; p++) {
+        memset(room, 0, sizeof(*room) * (size_t)(s->n * s->n));
+        EVK_TRY(add_place(w, s->n, order, grid, p, room, err));
+        for (int64_t i = 0; i < s->windows; i++)
+            by[i] = evk_window_at(window + i, grid[0], grid[1], p / grid[1], p % grid[1]);
+        evk_parallel_for(evk_thread_count(w->threads, s->n), s->n, add_row, &sum);
+    }
+    return EVK_OK;
+}
+
+/* Is block b of core c the first, over all cores, that has its grid? */
+static bool is_first(const struct evk_windowed *w, int64_t c, int64_t b)
+{
+    for (int64_t i = 0; i <= c; i++) {
+        const struct evk_fit_core *core = w->cores[i].core;
+
+        for (int64_t j = 0; j < (i < c ? core->blocks : b); j++)
+            if (core->rows[j] == w->cores[c].core->rows[b] &&
+                core->columns[j] == w->cores[c].core->columns[b])
+                return false;
+    }
+    return true;
+}
+
+evk_status evk_windowed_kernels(const struct evk_windowed *w, int64_t n, const int64_t *order,
+                                int64_t first, int64_t windows, double *kernels, double *room,
+                                evk_error *err)
+{
+    const struct sum sum = {n, windows, room, NULL, kernels};
+
+    memset(kernels, 0, sizeof(*kernels) * (size_t)(windows * n * n));
+    for (int64_t c = 0; c < w->count; c++)
+        for (int64_t b = 0; b < w->cores[c].core->blocks; b++) {
+            const int64_t grid[2] = {w->cores[c].core->rows[b], w->cores[c].core->columns[b]};
+
+            if (is_first(w, c, b))
+                EVK_TRY(add_grid(w, &sum, order, grid, first, room, err));
+        }
+    return EVK_OK;
+}

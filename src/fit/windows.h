@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* windows.h - parts of the image that a neuron may look at, and kernels of features seen so */
+#ifndef EVK_FIT_WINDOWS_H
+#define EVK_FIT_WINDOWS_H
+
+#include "fit/smoothed.h"
+
+/* Window 0 is the whole image; then Gaussians of two widths, on a lattice of centres. */
+enum { EVK_WINDOW_WIDTHS = 2, EVK_WINDOW_CENTRES = 4 };
+enum { EVK_WINDOWS = 1 + EVK_WINDOW_WIDTHS * EVK_WINDOW_CENTRES * EVK_WINDOW_CENTRES };
+
+/* The variance that a window gives to weights at place (row, column) of a grid, from 0 to 1. */
+double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row, int64_t column);
+
+/* Features of several cores, each core's with the same mean squared length. */
+struct evk_windowed {
+    const struct evk_smoothed *cores; /* (count) borrowed */
+    const double *share;              /* (count) the factor of a core's kernel; borrowed */
+    int64_t count;
+    int threads;
+};
+
+/*
+ * The kernels of some images under windows first to first + windows - 1.
+ *   order    (n) the images
+ *   kernels  (windows, n, n), written
+ *   room     (n, n)
+ * EVK_ENOMEM.
+ */
+evk_status evk_windowed_kernels(const struct evk_windowed *w, int64_t n, const int64_t *order,
+                                int64_t first, int64_t windows, double *kernels, double *room,
+                                evk_error *err);
+
+#endif /* EVK_FIT_WINDOWS_H */
