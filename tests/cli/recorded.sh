@@ -33,6 +33,13 @@ cp dot.keras v9.keras
 awk -F , -v OFS=, 'NR == 1 {print "stim_code,9,7"; next} NR % 2 {print int(NR / 2), $4, $3}' shown.csv > coded.csv
 score --responses coded.csv v7.keras v9.keras 2> err | cut -f 1-5
 cat err
+echo == a model that has seen some of these responses
+cat > gabor.json << END
+{"card": 1, "name": "gabor", "weights": "gabor.keras", "lineage": {"teachers": [], "recordings": [
+    {"responses": "$(sha256sum < shown.csv | cut -d ' ' -f 1)", "rows": "1-4,7", "images": [], "rows_sha256": []}]}}
+END
+score --responses shown.csv --rows 3-12 gabor.json 2>&1 > /dev/null | grep warning
+score --responses shown.csv --rows 5-6,8-12 gabor.json 2>&1 > /dev/null | grep warning
 echo == what is refused
 refuse() { score "$@" 2>&1; echo "status $?"; }
 refuse --responses coded.csv gabor.keras dot.keras
