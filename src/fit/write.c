@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "base/dir.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "fit/fit.h"
@@ -200,6 +200,20 @@ static evk_status write_table(const struct evk_fit_work *w, const struct files *
     return s;
 }
 
+/* Removes the weights and the table, if they are there; a failure is not reported. */
+static void remove_files(const struct files *f)
+{
+    struct evk_dir folder = {0};
+    char *path = NULL;
+
+    if (!evk_path_parent(&path, f->weights, NULL) && !evk_dir_open(&folder, path, NULL)) {
+        (void)evk_dir_remove(&folder, evk_base_name(f->table), NULL);
+        (void)evk_dir_remove(&folder, evk_base_name(f->weights), NULL);
+    }
+    evk_dir_close(&folder);
+    free(path);
+}
+
 evk_status evk_fit_write_files(const struct evk_fit_work *w, evk_error *err)
 {
     struct files f;
@@ -211,10 +225,8 @@ evk_status evk_fit_write_files(const struct evk_fit_work *w, evk_error *err)
         s = write_table(w, &f, err);
         if (!s)
             s = write_card(w, &f, err);
-        if (s) {
-            (void)unlink(f.table);
-            (void)unlink(f.weights);
-        }
+        if (s)
+            remove_files(&f);
     }
     release_files(&f);
     return s;

@@ -50,6 +50,17 @@ static evk_status check_shape(const struct evk_npy_header *h, int axes, const in
     return s;
 }
 
+/* Sets the number of values of an array; more than `most` are refused. */
+static evk_status count_numbers(struct evk_npy_header *h, int64_t most, evk_error *err)
+{
+    char found[EVK_SHAPE_TEXT];
+
+    if (!evk_npy_count(h->axes, h->dim, most, &h->count, NULL))
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT, "has the shape %s, expected at most %lld numbers",
+                    evk_shape_text(h->axes, h->dim, found), (long long)most);
+}
+
 /* Reads the numbers of an array whose last axis is the innermost. */
 static evk_status read_numbers(struct evk_tensor *out, const struct evk_npy_header *h,
                                const unsigned char *data, size_t size, evk_error *err)
@@ -80,7 +91,7 @@ static evk_status read_entry(struct evk_tensor *out, const struct evk_bytes *ent
 
     EVK_TRY(evk_npy_header_read(&h, entry->data, entry->size, err));
     EVK_TRY(check_shape(&h, axes, dim, err));
-    EVK_TRY(evk_npy_count(h.axes, h.dim, most, &h.count, err));
+    EVK_TRY(count_numbers(&h, most, err));
     return read_numbers(out, &h, entry->data + h.size, entry->size - h.size, err);
 }
 

@@ -130,11 +130,10 @@ static evk_status take_fitted_names(evk_model *ensemble, const evk_model *member
             EVK_TRY(evk_strdup(&ensemble->neurons[i], name, err));
         else if (strcmp(ensemble->neurons[i], name) != 0)
             return evk_fail(err, EVK_EINVAL,
-                            "%s: its neuron %lld is %.100s, but that of %s is %.100s: members "
-                            "differ; expected the same neurons in the same order, or one neuron of "
-                            "each, such as FILE:%.100s",
-                            member->path, (long long)i, name, ensemble->members[0].model->path,
-                            ensemble->neurons[i], name);
+                            "%s: its neuron %lld is %.100s, but %.100s in the members before it: "
+                            "members differ; expected the same neurons in the same order, or one "
+                            "neuron of each, such as FILE:%.100s",
+                            member->path, (long long)i, name, ensemble->neurons[i], name);
     }
     return EVK_OK;
 }

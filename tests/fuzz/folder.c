@@ -10,6 +10,7 @@
 
 #include "../harness/test.h"
 #include "../harness/tiny.h"
+#include "format/npz_write.h"
 #include "synth/settings.h"
 
 enum { PATH = 256, SOUND_MAX = 8 };
@@ -33,6 +34,19 @@ static void remove_all(void)
     remove_folder(root);
 }
 
+/* Write the weights of a readout, the same bytes every time. */
+static void make_readout(void)
+{
+    static float weights[2 * 2 * 4 * 2], bias[2] = {1, -2};
+    static const struct evk_npz_array arrays[] = {
+        {.name = "weights_0_0", .dims = 4, .dim = {2, 2, 4, 2}, .values = weights},
+        {.name = "bias_0", .dims = 1, .dim = {2}, .values = bias}};
+
+    for (int i = 0; i < 2 * 2 * 4 * 2; i++)
+        weights[i] = (float)(i % 7 - 3) / 8;
+    assert_ok(evk_npz_write(fuzz_in("fit.npz"), arrays, 2, err));
+}
+
 const char *fuzz_folder(void)
 {
     const char *place = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
@@ -43,6 +57,7 @@ const char *fuzz_folder(void)
     assert_non_null(mkdtemp(root));
     atexit(remove_all);
     tiny = tiny_model(fuzz_in("tiny.keras"), "ll");
+    make_readout();
     assert_ok(fuzz_make_set("set", INT64_MAX, err));
     fuzz_put("set/sheet.png", "",
              0); /* verifying it takes longer than all the rest, and it is no target */

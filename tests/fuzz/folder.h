@@ -9,8 +9,9 @@
 
 /*
  * Returns the folder, which the first call makes, in memory where the system has /dev/shm.  It
- * holds tiny.keras, the model of fuzz_tiny, and "set", a finished set of two neurons.  It is
- * removed when the program ends.
+ * holds tiny.keras, the model of fuzz_tiny; fit.npz, the weights of a readout of its layer conv on
+ * a grid of 2, for two neurons; and "set", a finished set of two neurons.  It is removed when the
+ * program ends.
  */
 const char *fuzz_folder(void);
 const evk_model *fuzz_tiny(void);

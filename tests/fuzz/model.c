@@ -143,6 +143,32 @@ void fuzz_card(const unsigned char *data, size_t size)
         use(m);
 }
 
+/* The input is an archive with the weights of a fitted readout, which a card names by its hash. */
+void fuzz_readout(const unsigned char *data, size_t size)
+{
+    unsigned char digest[EVK_SHA256_BYTES];
+    char sha256[EVK_SHA256_TEXT], card[512];
+    evk_error err = {EVK_OK, ""};
+    evk_model *m;
+    evk_status s;
+
+    (void)fuzz_folder();
+    fuzz_put("input.npz", data, size);
+    fuzz_check(evk_sha256(data, size, digest, &err) == EVK_OK);
+    evk_hex(digest, sizeof(digest), sha256);
+    snprintf(card, sizeof(card),
+             "{\"card\": 1, \"members\": [{\"weights\": \"tiny.keras\", \"readout\": {\"file\": "
+             "\"input.npz\", \"sha256\": \"%s\", \"member\": 0, \"layers\": [\"conv\"], "
+             "\"grid\": 2, \"output\": \"softplus\"}}]}",
+             sha256);
+    fuzz_put("card.json", card, strlen(card));
+    s = evk_model_open(&m, fuzz_in("card.json"), NULL, &err);
+    if (s)
+        fuzz_check_failure(s, &err);
+    else
+        use(m);
+}
+
 static void run_archive(const struct evk_zip_entry *entries, size_t count)
 {
     struct evk_bytes archive;

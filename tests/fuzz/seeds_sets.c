@@ -60,6 +60,29 @@ static void seed_cards(void)
     }
 }
 
+/* A card with a fitted readout and a lineage, and the archive that it names. */
+static void seed_readouts(void)
+{
+    struct evk_str card = EVK_STR_INIT;
+    char sha256[EVK_SHA256_TEXT];
+    struct evk_bytes file;
+
+    assert_ok(evk_fs_read(&file, fuzz_in("fit.npz"), 1 << 20, err));
+    seed_write("readout", "fit", file.data, file.size);
+    evk_bytes_release(&file);
+    assert_ok(evk_fs_hash(fuzz_in("fit.npz"), 1 << 20, sha256, err));
+    evk_str_printf(&card,
+                   "{\"card\": 1, \"members\": [{\"weights\": \"tiny.keras\", \"readout\": "
+                   "{\"file\": \"fit.npz\", \"sha256\": \"%s\", \"member\": 0, \"layers\": "
+                   "[\"conv\"], \"grid\": 2, \"output\": \"linear\"}}], \"neurons\": [\"a\", "
+                   "\"b\"], \"lineage\": {\"recordings\": [{\"responses\": \"%s\", \"rows\": "
+                   "\"1\", \"images\": [\"%.16s\"], \"rows_sha256\": [\"%.16s\"]}], "
+                   "\"teachers\": [{\"name\": \"t\", \"sha256\": \"%s\"}]}}",
+                   sha256, sha256, sha256, sha256, sha256);
+    seed_write("card", "fitted", card.data, card.size);
+    evk_str_release(&card);
+}
+
 static void seed_statistics(void)
 {
     const char *const path = "tests/data/rgb_8x8.png";
@@ -101,6 +124,7 @@ void seeds_sets(void)
     seed_sound("description", "dataset_description.json");
     seed_journal();
     seed_cards();
+    seed_readouts();
     seed_statistics();
     seed_recordings();
 }

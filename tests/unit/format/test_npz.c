@@ -119,7 +119,7 @@ static void test_refused(void **state)
                  read_one(zip, "bias_0", 1, &four, 9, err));
     assert_fails(EVK_EFORMAT, "weights_0_0.npy: has the shape 1x1x2x3, expected 2x1x1x?",
                  read_one(zip, "weights_0_0", 4, shape, 9, err));
-    assert_fails(EVK_EFORMAT, "bias_0.npy: has an array of 3 numbers, expected at most 2",
+    assert_fails(EVK_EFORMAT, "bias_0.npy: has the shape 3, expected at most 2 numbers",
                  read_one(zip, "bias_0", 1, &any, 2, err));
     evk_zip_close(zip);
     evk_bytes_release(&file);
@@ -162,7 +162,8 @@ static void test_hostile(void **state)
                  read_forged(plain, bad, 8, err));
     assert_fails(EVK_EFORMAT, "a.npy: has 4 bytes of numbers, expected 8",
                  read_forged(plain, numbers, 4, err));
-    assert_fails(EVK_EFORMAT, "numbers, expected at most 100", read_forged(huge, numbers, 8, err));
+    assert_fails(EVK_EFORMAT, "has the shape 2x4611686018427387904, expected at most 100 numbers",
+                 read_forged(huge, numbers, 8, err));
     assert_fails(EVK_EUNSUPPORTED, "in Fortran order", read_forged(fortran, numbers, 8, err));
     assert_fails(EVK_EFORMAT, "has the shape 2x0, expected 2x?",
                  read_forged(none, numbers, 0, err));

@@ -309,7 +309,7 @@ static void test_other_neurons(void **state)
     (void)state;
     evk_model_free(open_fit("one.json", "linear", false, UNITS));
     evk_model_free(open_fit("two.json", "linear", false, "\"unit0\", \"V4c\", \"unit2\""));
-    assert_fails(EVK_EINVAL, "its neuron 1 is V4c, but that of",
+    assert_fails(EVK_EINVAL, "its neuron 1 is V4c, but V4b in the members before it",
                  open_ensemble(&m, "one.json", "two.json", err));
     assert_ok(open_ensemble(&m, "one.json:V4b", "two.json:V4c", err));
     evk_model_free(m);
