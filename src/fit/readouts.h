@@ -76,6 +76,17 @@ evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *
 evk_status evk_fit_factorized(struct evk_fit_result *out, const struct evk_fit_data *d,
                               evk_error *err);
 
+/*
+ * Fits readouts of spike counts: y is a mean count, count the presentations, and a count has a
+ * Poisson distribution whose mean is softplus(bias + sum of weights times features).  Features are
+ * smoothed (smoothed.h), and each core is fitted by itself.  The penalty is that whose left-out
+ * counts are most probable; inside a fold, what is left out besides is predicted by one step of
+ * Newton's method.  Otherwise as evk_fit_ridge; LAPACK is not needed.  EVK_EINVAL: a response is
+ * negative, too.  The time grows with the third power of the number of images, for each unit.
+ */
+evk_status evk_fit_poisson(struct evk_fit_result *out, const struct evk_fit_data *d,
+                           evk_error *err);
+
 void evk_fit_result_release(struct evk_fit_result *r, int64_t core_count);
 
 #endif /* EVK_FIT_READOUTS_H */

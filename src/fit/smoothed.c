@@ -10,9 +10,10 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "fit/features.h"
+#include "kernel/kernel.h"
 
 /* The SD of the smoothing kernel, as a part of the grid's rows and of its columns. */
-static const double width = 1.0 / 7;
+static const double smoothing = 1.0 / 7;
 
 /* A grid of rows x columns places, of n numbers each. */
 struct grid {
@@ -22,7 +23,7 @@ struct grid {
 /* to = the sum, over the count places along one axis, of a Gaussian of their distance. */
 static void smooth_axis(int64_t outer, int64_t count, int64_t inner, const double *x, double *to)
 {
-    const double sd = width * (double)count;
+    const double sd = smoothing * (double)count;
 
     memset(to, 0, sizeof(*to) * (size_t)(outer * count * inner));
     for (int64_t o = 0; o < outer; o++)
@@ -137,6 +138,26 @@ void evk_smoothed_release(struct evk_smoothed *s)
     free(s->z);
     s->scale = s->mean = NULL;
     s->z = NULL;
+}
+
+void evk_smoothed_fill(const void *of, int64_t term, int64_t terms, int64_t column, int64_t width,
+                       double *panel)
+{
+    const struct evk_smoothed *s = of;
+
+    for (int64_t r = 0; r < terms; r++)
+        for (int64_t e = 0; e < width; e++)
+            panel[r * EVK_PANEL + e] = (double)s->z[(term + r) * s->core->features + column + e];
+}
+
+void evk_smoothed_fill_images(const void *of, int64_t term, int64_t terms, int64_t column,
+                              int64_t width, double *panel)
+{
+    const struct evk_smoothed *s = of;
+
+    for (int64_t i = 0; i < width; i++)
+        for (int64_t r = 0; r < terms; r++)
+            panel[r * EVK_PANEL + i] = (double)s->z[(column + i) * s->core->features + term + r];
 }
 
 /* The kernel of the smoothing is symmetric: what smooths features smooths weights. */

@@ -25,6 +25,15 @@ evk_status evk_smoothed_init(struct evk_smoothed *s, const struct evk_fit_core *
                              int64_t images, int threads, evk_error *err);
 void evk_smoothed_release(struct evk_smoothed *s);
 
+/*
+ * The parts of z that products read (linalg/product.h); `of` is a struct evk_smoothed.  Terms are
+ * images, and columns are features; or terms are features, and columns are images.
+ */
+void evk_smoothed_fill(const void *of, int64_t term, int64_t terms, int64_t column, int64_t width,
+                       double *panel);
+void evk_smoothed_fill_images(const void *of, int64_t term, int64_t terms, int64_t column,
+                              int64_t width, double *panel);
+
 /* Makes weights for x, (features, units), of weights for z, in place. */
 evk_status evk_smoothed_weights(const struct evk_smoothed *s, int64_t units, double *w,
                                 evk_error *err);
