@@ -11,7 +11,7 @@
 
 enum { STEPS = 60, HALVINGS = 30 };
 
-static const double converged = 1e-12; /* of the loss, relative */
+static const double converged = 1e-14; /* of the loss, relative */
 static const double silent = -30;      /* f of a unit without spikes: a rate of 1e-13 */
 static const double least_weight = 1e-9;
 
