@@ -331,7 +331,8 @@ static evk_status fit_cores(struct evk_fit_result *out, const struct evk_fit_dat
         struct evk_smoothed features;
         struct fit t = {.d = d, .features = &features, .out = out, .member = c};
 
-        EVK_TRY(evk_smoothed_init(&features, &d->cores[c], d->images, d->threads, err));
+        EVK_TRY(evk_smoothed_init(&features, &d->cores[c], d->images, evk_window_smoothing(0),
+                                  d->threads, err));
         status = fit_core(&t, err);
         evk_smoothed_release(&features);
     }
