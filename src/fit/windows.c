@@ -86,7 +86,10 @@ static evk_status add_place(const struct evk_windowed *w, int64_t n, const int64
     return EVK_OK;
 }
 
-/* kernels += the window's variance at a place, times the kernel of the place. */
+/*
+ * kernels += the window's variance at a place, times the kernel of the place: the lower triangles,
+ * which are mirrored in the end.
+ */
 struct sum {
     int64_t n, windows;
     const double *place, *by; /* by: (windows) */
@@ -102,9 +105,20 @@ static void add_row(void *arg, int worker, int64_t i)
         const double *from = s->place + i * s->n;
         double *to = s->kernels + (w * s->n + i) * s->n;
 
-        for (int64_t j = 0; j < s->n; j++)
+        for (int64_t j = 0; j <= i; j++)
             to[j] += s->by[w] * from[j];
     }
+}
+
+static void mirror_job(void *arg, int worker, int64_t w)
+{
+    const struct sum *s = arg;
+    double *k = s->kernels + w * s->n * s->n;
+
+    (void)worker;
+    for (int64_t i = 0; i < s->n; i++)
+        for (int64_t j = 0; j < i; j++)
+            k[j * s->n + i] = k[i * s->n + j];
 }
 
 static evk_status add_grid(const struct evk_windowed *w, const struct sum *s, const int64_t *order,
@@ -143,7 +157,7 @@ evk_status evk_windowed_kernels(const struct evk_windowed *w, int64_t n, const i
                                 int64_t first, int64_t windows, double *kernels, double *room,
                                 evk_error *err)
 {
-    const struct sum sum = {n, windows, room, NULL, kernels};
+    struct sum sum = {n, windows, room, NULL, kernels};
 
     memset(kernels, 0, sizeof(*kernels) * (size_t)(windows * n * n));
     for (int64_t c = 0; c < w->count; c++)
@@ -153,5 +167,6 @@ evk_status evk_windowed_kernels(const struct evk_windowed *w, int64_t n, const i
             if (is_first(w, c, b))
                 EVK_TRY(add_grid(w, &sum, order, grid, first, room, err));
         }
+    evk_parallel_for(evk_thread_count(w->threads, windows), windows, mirror_job, &sum);
     return EVK_OK;
 }
