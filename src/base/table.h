@@ -2,24 +2,22 @@
 /*
  * table.h - a table that a user made: CSV or TSV as R, Python, MATLAB and spreadsheets write them
  *
- * The first line names the columns, and every other line is a row.  Cells are separated by tabs,
- * semicolons or commas, whichever the first line has.  A cell may stand in double quotes and then
- * hold separators, line ends and, doubled, quotes.  A byte order mark, line ends of Windows, and
- * lines of empty cells are passed over.
+ * The first line names the columns, and every other line is a row; cells.h says how lines are cut
+ * into cells.
  */
 #ifndef EVK_BASE_TABLE_H
 #define EVK_BASE_TABLE_H
 
 #include <stdbool.h>
 
-#include "base/error.h"
+#include "base/cells.h"
 
 struct evk_table {
-    char *path;   /* of the file, for messages; owned */
-    char *text;   /* the file, which the cells point into; owned */
-    char **cells; /* (1 + rows, columns) the names of the columns, then the rows; owned */
-    size_t *line; /* (1 + rows) number of the line on which the row begins, from 1; owned */
-    size_t rows, columns;
+    char *path;            /* of the file, for messages; owned */
+    struct evk_cells text; /* the file, which the cells point into */
+    char **cells;          /* (lines, columns) the names of the columns, then the rows; owned */
+    int64_t *line;         /* (lines) number of the line on which the row begins, from 1; owned */
+    size_t lines, rows, columns; /* lines: that of the names, and the rows */
 };
 
 /*

@@ -3,7 +3,7 @@
 #ifndef EVK_RECORDING_COLUMNS_H
 #define EVK_RECORDING_COLUMNS_H
 
-#include "recording/cells.h"
+#include "base/cells.h"
 #include "recording/reading.h"
 
 struct evk_columns {

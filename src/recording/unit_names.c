@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cells.h"
 #include "base/fs.h"
 #include "base/mem.h"
 #include "base/neuron_name.h"
-#include "recording/cells.h"
 
 #define NAMES_FILE_MAX ((size_t)1 << 24) /* bytes */
 

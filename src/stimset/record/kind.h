@@ -24,7 +24,7 @@ struct evk_verification;
  * which columns belong to which groups.  A cell is "n/a" where the row has none of its column's
  * groups.
  */
-enum evk_cells {
+enum evk_cell_groups {
     EVK_CELLS_NONE = 0,
     EVK_CELLS_MODEL = 1 << 0,       /* a model has seen the image */
     EVK_CELLS_REFERENCE = 1 << 1,   /* the description names reference images */
@@ -56,7 +56,7 @@ struct evk_set_kind {
     /* Values of the column set_type, in bytewise order, ended by NULL. */
     const char *const *row_types;
 
-    unsigned cells; /* groups of columns (enum evk_cells) that a row of the kind may have */
+    unsigned cells; /* groups of columns (enum evk_cell_groups) that a row of the kind may have */
     bool streamed;  /* make/stream.h makes the set: up to EVK_STREAM_MAX rows, which stay on disk */
     bool ascends;   /* ascents made the images, apart from controls: the options are a recipe */
     /* The set_type of rows that belong to no neuron, such as base images; NULL: there are none. */

@@ -82,7 +82,7 @@ evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *
     free(whole);
     if (s == EVK_ENOMEM || !s)
         return s;
-    return evk_wrap(err, s, "%s: line %zu", u->table.path, u->table.line[row + 1]);
+    return evk_wrap(err, s, "%s: line %lld", u->table.path, (long long)u->table.line[row + 1]);
 }
 
 /* ---- outputs --------------------------------------------------------------------------------- */

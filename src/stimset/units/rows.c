@@ -34,9 +34,9 @@ static evk_status no_unit(const struct evk_units *u, evk_error *err)
     for (size_t c = 0; c < u->table.columns; c++)
         evk_near_offer(&near, evk_table_name(&u->table, c));
     return evk_fail(err, EVK_EFORMAT,
-                    "%s: line %zu: has no column unit, which names the units; expected columns "
+                    "%s: line %lld: has no column unit, which names the units; expected columns "
                     "such as unit, model, output, images%s",
-                    u->table.path, u->table.line[0], evk_near_hint(&near, "", hint));
+                    u->table.path, (long long)u->table.line[0], evk_near_hint(&near, "", hint));
 }
 
 /* Fails where a column is one that evoke reads but for capitals, or cannot be in a table. */
@@ -46,13 +46,13 @@ static evk_status check_column(const struct evk_units *u, size_t column, evk_err
 
     for (int c = 0; c < EVK_UNIT_COLUMNS; c++)
         if (strcasecmp(name, names[c]) == 0 && strcmp(name, names[c]) != 0)
-            return evk_fail(err, EVK_EFORMAT, "%s: line %zu: column '%s' is written %s",
-                            u->table.path, u->table.line[0], name, names[c]);
+            return evk_fail(err, EVK_EFORMAT, "%s: line %lld: column '%s' is written %s",
+                            u->table.path, (long long)u->table.line[0], name, names[c]);
     if (!evk_fits_table(name))
         return evk_fail(err, EVK_EFORMAT,
-                        "%s: line %zu: the name of column %zu begins with a quote, or has a "
+                        "%s: line %lld: the name of column %zu begins with a quote, or has a "
                         "control or invisible character",
-                        u->table.path, u->table.line[0], column + 1);
+                        u->table.path, (long long)u->table.line[0], column + 1);
     return EVK_OK;
 }
 
@@ -116,9 +116,9 @@ static evk_status check_name(const struct evk_units *u, size_t row, evk_error *e
     for (size_t i = 0; i < u->count; i++)
         if (strcmp(u->list[i].unit.name, name) == 0)
             return evk_unit_fail(u, row, err, EVK_EFORMAT,
-                                 "unit '%s' is on line %zu, too; expected each unit once, or "
+                                 "unit '%s' is on line %lld, too; expected each unit once, or "
                                  "FALSE in the column keep of the others",
-                                 name, u->table.line[u->list[i].row + 1]);
+                                 name, (long long)u->table.line[u->list[i].row + 1]);
     return EVK_OK;
 }
 

@@ -73,11 +73,12 @@ static evk_status check_alone(const struct evk_units *u, size_t i, evk_error *er
     for (size_t k = 0; k < i; k++)
         if (u->list[k].unit.model == r->unit.model && u->list[k].unit.output == r->unit.output)
             return evk_unit_fail(u, r->row, err, EVK_EFORMAT,
-                                 "output %s of %s is unit '%s', and on line %zu unit '%s'; "
+                                 "output %s of %s is unit '%s', and on line %lld unit '%s'; "
                                  "expected one unit for each output",
                                  evk_model_neuron(r->unit.model, r->unit.output, neuron),
                                  evk_model_describe(r->unit.model)->path, r->unit.name,
-                                 u->table.line[u->list[k].row + 1], u->list[k].unit.name);
+                                 (long long)u->table.line[u->list[k].row + 1],
+                                 u->list[k].unit.name);
     return EVK_OK;
 }
 

@@ -56,9 +56,9 @@ struct evk_units {
 const char *evk_unit_cell(const struct evk_units *u, size_t row, enum evk_unit_column column);
 
 /* Fails with a message that begins with the table and the line of the row. */
-#define evk_unit_fail(u, row, err, code, fmt, ...)                                         \
-    evk_fail(err, code, "%s: line %zu: " fmt, (u)->table.path, (u)->table.line[(row) + 1], \
-             __VA_ARGS__)
+#define evk_unit_fail(u, row, err, code, fmt, ...)              \
+    evk_fail(err, code, "%s: line %lld: " fmt, (u)->table.path, \
+             (long long)(u)->table.line[(row) + 1], __VA_ARGS__)
 
 /*
  * Reads the table into *u, which is zeroed before, and lists the rows that are used: their names

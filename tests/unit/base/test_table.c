@@ -109,10 +109,10 @@ static void refused(void **state)
         {"unit,images\na,1\nb,1,2\n", "line 3: has 3 cells, expected 2"},
         {",unit\n0,a\n", "line 1: column 1 has no name"},
         {"unit,unit\na,b\n", "line 1: two columns have one name, 'unit'"},
-        {"unit,b\na,\"b\nc\n", "line 2: a quote that begins here is not closed"},
-        {"unit,b\na,\"b\"c\n", "line 2: there is text behind a closing quote"},
-        {"unit\na\nM\xfcller\n", "line 3: is not UTF-8; save the table as 'CSV UTF-8'"},
-        {"\xff\xfeu", "is UTF-16"},
+        {"unit,b\na,\"b\nc\n", "line 2 has a cell whose quote has no end"},
+        {"unit,b\na,\"b\"c\n", "line 2 has text behind the quote that ends a cell"},
+        {"unit\na\nM\xfcller\n", "line 3 is not UTF-8; save the table as CSV UTF-8"},
+        {"\xff\xfeu", "is text in UTF-16"},
         {"PK\3\4xl", "is a workbook or another zip archive"},
     };
     struct evk_table t;
@@ -121,7 +121,7 @@ static void refused(void **state)
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_fails(EVK_EFORMAT, bad[i].sentence,
                      read_bytes(&t, bad[i].text, strlen(bad[i].text), err));
-    assert_fails(EVK_EFORMAT, "line 2: is not UTF-8", read_bytes(&t, "unit\na\0b\n", 9, err));
+    assert_fails(EVK_EFORMAT, "has a zero byte", read_bytes(&t, "unit\na\0b\n", 9, err));
     assert_fails(EVK_EIO, "none.csv", evk_table_read(&t, path_in(folder, "none.csv"), err));
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cells.c - a text table in memory, read line by line and cut into cells */
-#include "recording/cells.h"
+#include "base/cells.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_cells.c - text tables: delimiters, quotes, line ends; what is no table */
-#include "recording/cells.h"
+#include "base/cells.h"
 
 #include <stdlib.h>
 #include <string.h>

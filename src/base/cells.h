@@ -6,8 +6,8 @@
  * "" is a quote (RFC 4180).  Spaces around a cell do not belong to it.  Lines end with \n or \r\n.
  * Lines whose cells are all empty are passed over, and so is a byte order mark.
  */
-#ifndef EVK_RECORDING_CELLS_H
-#define EVK_RECORDING_CELLS_H
+#ifndef EVK_BASE_CELLS_H
+#define EVK_BASE_CELLS_H
 
 #include <stdbool.h>
 
@@ -45,4 +45,4 @@ void evk_cells_close(struct evk_cells *t);
  */
 evk_status evk_cells_next(struct evk_cells *t, bool *more, evk_error *err);
 
-#endif /* EVK_RECORDING_CELLS_H */
+#endif /* EVK_BASE_CELLS_H */
