@@ -20,7 +20,7 @@ static evk_status open_part(evk_image_list **out, const evk_recording *r, evk_er
     free((void *)paths);
     if (s)
         return s;
-    evk_image_list_set_frame(*out, &r->list->frame);
+    (*out)->frame = r->list->frame; /* no image has been read in another one */
     if ((*out)->count == (size_t)r->images)
         return EVK_OK;
     evk_image_list_free(*out);
