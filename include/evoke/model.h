@@ -145,8 +145,8 @@ EVK_API void evk_model_free(evk_model *model);
  *   options  what the files do not say, the same for all of them; NULL: nothing
  * EVK_ENOTFOUND: a FILE does not exist.  EVK_EINVAL: the text is malformed, or the members differ
  * in the size of their images, the number of their neurons or their data keys.  EVK_EUNSUPPORTED:
- * there are more than 64 members, or one of them is an ensemble itself.  Otherwise as
- * evk_model_open.
+ * there are more than 64 networks; a card of several networks counts as that many members.
+ * Otherwise as evk_model_open.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_model_open_ensemble(evk_model **out, const char *text,
                                                           const evk_model_options *options,
@@ -240,8 +240,10 @@ typedef struct evk_model_note {
 } evk_model_note;
 
 /*
- * Gives note i on the model file; of an ensemble, on the file of its first member.  Returns false
- * past the last note.  The strings live as long as the model.
+ * Gives note i on the model file.  Of an ensemble, notes on the file of its first member come first,
+ * then notes on fitted readouts ("readout"), and on recordings ("fitted on") and models ("teacher")
+ * to whose responses these were fitted.  Returns false past the last note.  The strings live as long
+ * as the model.
  */
 EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *out);
 

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
@@ -88,7 +89,18 @@ static void print_layers(const evk_model *m)
     }
 }
 
-/* named: neurons are units, which have names in place of numbers. */
+/* Has the model a fitted readout?  Its neurons have the names of recorded units. */
+static bool is_fitted(const evk_model *m)
+{
+    evk_model_note n;
+    bool found = false;
+
+    for (size_t i = 0; !found && evk_model_noted(m, i, &n); i++)
+        found = strcmp(n.what, "readout") == 0;
+    return found;
+}
+
+/* named: neurons have names in place of numbers. */
 static evk_status print_neuron(const evk_target *t, size_t i, const evk_receptive_field *f,
                                bool named, evk_error *err)
 {
@@ -212,7 +224,7 @@ static evk_status print(const struct info_flags *flags, const evk_target *target
     }
     return flags->selftest ? print_selftest(&t, err)
            : flags->json   ? print_json(&t, err)
-                           : print_text(&t, flags->named, err);
+                           : print_text(&t, flags->named || is_fitted(t.model), err);
 }
 
 int cmd_info(int argc, char **argv)

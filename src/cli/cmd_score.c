@@ -77,7 +77,7 @@ static const char *follow_note(const void *of, size_t i)
 static void print_number(double value)
 {
     if (isfinite(value))
-        printf("\t%.3f", value);
+        printf("\t%.3f", fabs(value) < 0.0005 ? 0 : value);
     else
         fputs("\tn/a", stdout);
 }
@@ -353,7 +353,7 @@ int cmd_score(int argc, char **argv)
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "score",
-        .usage = "--images PATH... --responses FILE MODEL... | SET --responses FILE",
+        .usage = "--responses FILE (--images PATH... MODEL... | SET) [options]",
         .about =
             "Compares recorded responses with what models predict. With --images, says how well "
             "each model predicts its unit: r with its interval of 95 % (bootstrap over images), r "

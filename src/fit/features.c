@@ -144,22 +144,35 @@ evk_status evk_fit_write(const struct evk_fit_core *core, int64_t images,
     return EVK_OK;
 }
 
+evk_status evk_fit_features_project(const struct evk_fit_features *f, int64_t units,
+                                    const double *alpha, double *w, evk_error *err)
+{
+    const struct evk_dense dense = {alpha, NULL, units, 1};
+    const struct evk_operand z = {fill_features, f, f->core->features};
+    const struct evk_operand a = {evk_fill_dense, &dense, units};
+
+    return evk_add_product(f->threads, f->images, &z, &a, w, err);
+}
+
+void evk_fit_features_unscale(const struct evk_fit_features *f, int64_t units, double *w)
+{
+    for (int64_t e = 0; e < f->core->features; e++)
+        for (int64_t u = 0; u < units; u++)
+            w[e * units + u] *= f->scale[e];
+}
+
 evk_status evk_fit_features_weights(const struct evk_fit_features *f, const struct evk_fit_units *u,
                                     const double *alpha, evk_error *err)
 {
-    const struct evk_dense dense = {alpha, NULL, u->units, 1};
-    const struct evk_operand z = {fill_features, f, f->core->features};
-    const struct evk_operand a = {evk_fill_dense, &dense, u->units};
     evk_status status;
     double *w;
 
     EVK_TRY(evk_alloc(&w, f->core->features * u->units, sizeof(double), "weights", err));
-    status = evk_add_product(f->threads, f->images, &z, &a, w, err);
-    for (int64_t e = 0; !status && e < f->core->features; e++)
-        for (int64_t i = 0; i < u->units; i++)
-            w[e * u->units + i] *= f->scale[e];
-    if (!status)
+    status = evk_fit_features_project(f, u->units, alpha, w, err);
+    if (!status) {
+        evk_fit_features_unscale(f, u->units, w);
         status = evk_fit_write(f->core, f->images, u, w, err);
+    }
     free(w);
     return status;
 }

@@ -25,6 +25,13 @@ void evk_fit_features_release(struct evk_fit_features *f);
 /* gram += z z', (images, images): the kernel of the features. */
 evk_status evk_fit_features_gram(const struct evk_fit_features *f, double *gram, evk_error *err);
 
+/* w += z' alpha, (features, units): weights for z.  alpha: (images, units).  EVK_ENOMEM. */
+evk_status evk_fit_features_project(const struct evk_fit_features *f, int64_t units,
+                                    const double *alpha, double *w, evk_error *err);
+
+/* Makes weights for x, (features, units), of weights for z, in place. */
+void evk_fit_features_unscale(const struct evk_fit_features *f, int64_t units, double *w);
+
 /* Some units of a core, and where their readouts are written. */
 struct evk_fit_units {
     int64_t units, columns;

@@ -2,6 +2,7 @@
 /* local.c - linear readouts of neurons that look at one part of the image */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/parallel.h"
@@ -32,7 +33,8 @@ enum { WINDOWED_IMAGES = 3000 };
 struct local {
     const struct evk_fit_data *d;
     const struct evk_pattern *pattern;
-    const struct evk_windowed *features;
+    const struct evk_windowed *features; /* (smoothings) */
+    int64_t smoothings, windows;         /* windows: of each smoothing */
     struct evk_fit_result *out;
     int64_t n;
     int64_t *order, *start; /* (n) images by fold; (folds + 1); owned */
@@ -113,8 +115,7 @@ static evk_status prepare(struct local *l, evk_error *err)
     gather(l);
     l->evidence = (struct evk_evidence){l->n, l->pattern->units, l->d->folds, l->start, l->y, l->u};
     EVK_TRY(make_rooms(l, err));
-    return evk_mixture_init(&l->mixture, &l->evidence, l->n > WINDOWED_IMAGES ? 1 : EVK_WINDOWS,
-                            err);
+    return evk_mixture_init(&l->mixture, &l->evidence, l->smoothings * l->windows, err);
 }
 
 static void release(struct local *l)
@@ -173,34 +174,34 @@ static evk_status weigh_window(struct local *l, int64_t window, double *kernel, 
 }
 
 /* kernels: (at_once + 1, n, n), of which the last is room. */
-static evk_status weigh_windows(struct local *l, int64_t at_once, double *kernels, evk_error *err)
+static evk_status weigh_windows(struct local *l, int64_t smoothing, int64_t at_once,
+                                double *kernels, evk_error *err)
 {
     const int64_t size = l->n * l->n;
 
-    for (int64_t first = 0; first < l->mixture.kernels; first += at_once) {
-        const int64_t left = l->mixture.kernels - first, count = left < at_once ? left : at_once;
+    for (int64_t first = 0; first < l->windows; first += at_once) {
+        const int64_t left = l->windows - first, count = left < at_once ? left : at_once;
 
-        EVK_TRY(evk_windowed_kernels(l->features, l->n, l->order, first, count, kernels,
+        EVK_TRY(evk_windowed_kernels(&l->features[smoothing], l->n, l->order, first, count, kernels,
                                      kernels + at_once * size, err));
         for (int64_t i = 0; i < count; i++)
-            EVK_TRY(weigh_window(l, first + i, kernels + i * size, err));
+            EVK_TRY(weigh_window(l, smoothing * l->windows + first + i, kernels + i * size, err));
     }
-    evk_mixture_share(&l->mixture);
     return EVK_OK;
 }
 
 static evk_status weigh(struct local *l, evk_error *err)
 {
     const double fit = kernel_bytes / (8 * (double)l->n * (double)l->n);
-    const int64_t at_once = fit < 1                            ? 1
-                            : fit < (double)l->mixture.kernels ? (int64_t)fit
-                                                               : l->mixture.kernels;
-    evk_status status;
+    const int64_t at_once = fit < 1 ? 1 : fit < (double)l->windows ? (int64_t)fit : l->windows;
+    evk_status status = EVK_OK;
     double *kernels;
 
     EVK_TRY(evk_alloc(&kernels, (at_once + 1) * l->n * l->n, sizeof(double), "kernels of features",
                       err));
-    status = weigh_windows(l, at_once, kernels, err);
+    for (int64_t s = 0; !status && s < l->smoothings; s++)
+        status = weigh_windows(l, s, at_once, kernels, err);
+    evk_mixture_share(&l->mixture);
     free(kernels);
     return status;
 }
@@ -228,7 +229,8 @@ static void write_predictions(const struct local *l)
 struct place {
     const struct local *l;
     const struct evk_smoothed *core;
-    int64_t first;
+    int64_t first;    /* the place's first feature */
+    int64_t model;    /* the smoothing's first kernel in the mixture */
     const double *by; /* (windows) variances */
 };
 
@@ -256,48 +258,68 @@ static void fill_alpha(const void *of, int64_t term, int64_t terms, int64_t colu
             const int64_t u = column + s;
             double sum = 0;
 
-            for (int64_t k = 0; k < m->kernels; k++)
-                sum += p->by[k] * m->share[k * (1 + m->folds) * m->units + u] *
+            for (int64_t k = p->model; k < p->model + p->l->windows; k++)
+                sum += p->by[k - p->model] * m->share[k * (1 + m->folds) * m->units + u] *
                        m->alpha[(k * m->n + term + r) * m->units + u];
             panel[r * EVK_PANEL + s] = p->l->root[term + r] * sum;
         }
 }
 
 /* w: (features, units), for z; it adds to the channels of one block. */
-static evk_status add_block(const struct local *l, const struct evk_smoothed *core, int64_t block,
-                            int64_t first, double *w, evk_error *err)
+static evk_status add_block(const struct local *l, const struct evk_smoothed *core,
+                            int64_t smoothing, int64_t block, int64_t first, double *w,
+                            evk_error *err)
 {
     const int64_t rows = core->core->rows[block], columns = core->core->columns[block];
     const int64_t channels = core->core->channels[block];
     double by[EVK_WINDOWS];
 
     for (int64_t p = 0; p < rows * columns; p++) {
-        const struct place place = {l, core, first + p * channels, by};
+        const struct place place = {l, core, first + p * channels, smoothing * l->windows, by};
         const struct evk_operand z = {fill_features, &place, channels};
         const struct evk_operand a = {fill_alpha, &place, l->pattern->units};
+        double *to = w + place.first * l->pattern->units;
 
-        for (int64_t k = 0; k < l->mixture.kernels; k++)
-            by[k] = evk_window_at(k, rows, columns, p / columns, p % columns);
-        EVK_TRY(
-            evk_add_product(l->d->threads, l->n, &z, &a, w + place.first * l->pattern->units, err));
+        for (int64_t k = 0; k < l->windows; k++)
+            by[k] = evk_window_at(smoothing, k, rows, columns, p / columns, p % columns);
+        EVK_TRY(evk_add_product(l->d->threads, l->n, &z, &a, to, err));
     }
     return EVK_OK;
 }
 
-/* The response is a mean over cores of what is a sum, hence the factor. */
-static evk_status find_weights(const struct local *l, int64_t core, double *w, evk_error *err)
+/*
+ * Sets w, (features, units), to the weights for x of one smoothing.  The response is a mean over
+ * cores of what is a sum, hence the factor.
+ */
+static evk_status find_weights(const struct local *l, int64_t core, int64_t smoothing, double *w,
+                               evk_error *err)
 {
-    const struct evk_smoothed *s = &l->features->cores[core];
-    const double by = l->features->share[core] * (double)l->features->count;
+    const struct evk_windowed *features = &l->features[smoothing];
+    const struct evk_smoothed *s = &features->cores[core];
+    const double by = features->share[core] * (double)features->count;
+    const int64_t size = s->core->features * l->pattern->units;
     int64_t first = 0;
 
+    memset(w, 0, sizeof(*w) * (size_t)size);
     for (int64_t b = 0; b < s->core->blocks; b++) {
-        EVK_TRY(add_block(l, s, b, first, w, err));
+        EVK_TRY(add_block(l, s, smoothing, b, first, w, err));
         first += s->core->rows[b] * s->core->columns[b] * s->core->channels[b];
     }
-    for (int64_t e = 0; e < s->core->features * l->pattern->units; e++)
+    for (int64_t e = 0; e < size; e++)
         w[e] *= by;
     return evk_smoothed_weights(s, l->pattern->units, w, err);
+}
+
+/* room: as large as w, which is zeros at first. */
+static evk_status add_smoothings(const struct local *l, int64_t core, double *w, double *room,
+                                 evk_error *err)
+{
+    for (int64_t s = 0; s < l->smoothings; s++) {
+        EVK_TRY(find_weights(l, core, s, room, err));
+        for (int64_t e = 0; e < l->d->cores[core].features * l->pattern->units; e++)
+            w[e] += room[e];
+    }
+    return EVK_OK;
 }
 
 static evk_status write_core(const struct local *l, int64_t core, evk_error *err)
@@ -310,8 +332,8 @@ static evk_status write_core(const struct local *l, int64_t core, evk_error *err
     evk_status status;
     double *w;
 
-    EVK_TRY(evk_alloc(&w, of->features * p->units, sizeof(*w), "weights", err));
-    status = find_weights(l, core, w, err);
+    EVK_TRY(evk_alloc(&w, 2 * of->features * p->units, sizeof(*w), "weights", err));
+    status = add_smoothings(l, core, w, w + of->features * p->units, err);
     if (!status)
         status = evk_fit_write(of, l->d->images, &units, w, err);
     free(w);
@@ -344,27 +366,33 @@ static double share_of(const struct evk_smoothed *s)
     return sum > 0 ? (double)s->images / sum : 0;
 }
 
-static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_smoothed *cores,
-                               double *share, evk_error *err)
+static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_windowed *features,
+                               struct evk_smoothed *cores, double *share, evk_error *err)
 {
     for (int64_t c = 0; c < d->core_count; c++) {
-        EVK_TRY(evk_smoothed_init(&cores[c], &d->cores[c], d->images, d->threads, err));
+        EVK_TRY(evk_smoothed_init(&cores[c], &d->cores[c], d->images,
+                                  evk_window_smoothing(features->smoothing), d->threads, err));
         share[c] = share_of(&cores[c]);
     }
     return EVK_OK;
 }
 
 static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_data *d,
-                               const struct evk_windowed *features, evk_error *err)
+                               const struct evk_windowed *features, int64_t smoothings,
+                               evk_error *err)
 {
     struct evk_pattern *patterns;
-    evk_status status;
+    evk_status status = EVK_OK;
     int64_t count;
 
     EVK_TRY(evk_patterns_find(&patterns, &count, d, err));
-    status = EVK_OK;
     for (int64_t i = 0; !status && i < count; i++) {
-        struct local l = {.d = d, .pattern = &patterns[i], .features = features, .out = out};
+        struct local l = {.d = d,
+                          .pattern = &patterns[i],
+                          .features = features,
+                          .smoothings = smoothings,
+                          .windows = d->images > WINDOWED_IMAGES ? 1 : EVK_WINDOWS,
+                          .out = out};
 
         status = fit_pattern(&l, err);
     }
@@ -372,28 +400,35 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
     return status;
 }
 
-static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d,
+/* cores, share: (smoothings, core_count), written. */
+static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d, int64_t smoothings,
                       struct evk_smoothed *cores, double *share, evk_error *err)
 {
-    const struct evk_windowed features = {cores, share, d->core_count, d->threads};
+    struct evk_windowed features[EVK_SMOOTHINGS];
 
-    EVK_TRY(smooth_cores(d, cores, share, err));
-    return fit_patterns(out, d, &features, err);
+    for (int64_t s = 0; s < smoothings; s++) {
+        const int64_t at = s * d->core_count;
+
+        features[s] = (struct evk_windowed){s, cores + at, share + at, d->core_count, d->threads};
+        EVK_TRY(smooth_cores(d, &features[s], cores + at, share + at, err));
+    }
+    return fit_patterns(out, d, features, smoothings, err);
 }
 
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
+    const int64_t smoothings = d->images > WINDOWED_IMAGES ? 1 : EVK_SMOOTHINGS;
     struct evk_smoothed *cores = NULL;
     double *share = NULL;
     evk_status status;
 
     EVK_TRY(evk_fit_result_init(out, d, "linear", err));
-    status = evk_alloc(&cores, d->core_count, sizeof(*cores), "cores", err);
+    status = evk_alloc(&cores, smoothings * d->core_count, sizeof(*cores), "cores", err);
     if (!status)
-        status = evk_alloc(&share, d->core_count, sizeof(*share), "cores", err);
+        status = evk_alloc(&share, smoothings * d->core_count, sizeof(*share), "cores", err);
     if (!status)
-        status = fit(out, d, cores, share, err);
-    for (int64_t c = 0; cores && c < d->core_count; c++)
+        status = fit(out, d, smoothings, cores, share, err);
+    for (int64_t c = 0; cores && c < smoothings * d->core_count; c++)
         evk_smoothed_release(&cores[c]);
     free(cores);
     free(share);

@@ -66,6 +66,27 @@ evk_status evk_fit_ridge(struct evk_fit_result *out, const struct evk_fit_data *
  */
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err);
 
+/*
+ * Fits linear readouts whose weights are a product: a weight for each place of a grid times a weight
+ * for each channel (rank1.h).  They start from a ridge solution; space is smooth.  Each core is
+ * fitted by itself.  A readout of several layers is a sum of such products, one for each layer.
+ * Otherwise as evk_fit_ridge; penalty is in units of the mean eigenvalue of the products of what is
+ * found, space or features.
+ */
+evk_status evk_fit_factorized(struct evk_fit_result *out, const struct evk_fit_data *d,
+                              evk_error *err);
+
+/*
+ * Fits readouts of spike counts: y is a mean count, count the presentations, and a count has a
+ * Poisson distribution whose mean is softplus(bias + sum of weights times features).  Features are
+ * smoothed (smoothed.h), and each core is fitted by itself.  The penalty is that whose left-out
+ * counts are most probable; inside a fold, what is left out besides is predicted by one step of
+ * Newton's method.  Otherwise as evk_fit_ridge; LAPACK is not needed.  EVK_EINVAL: a response is
+ * negative, too.  The time grows with the third power of the number of images, for each unit.
+ */
+evk_status evk_fit_poisson(struct evk_fit_result *out, const struct evk_fit_data *d,
+                           evk_error *err);
+
 void evk_fit_result_release(struct evk_fit_result *r, int64_t core_count);
 
 #endif /* EVK_FIT_READOUTS_H */

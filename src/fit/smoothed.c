@@ -10,9 +10,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "fit/features.h"
-
-/* The SD of the smoothing kernel, as a part of the grid's rows and of its columns. */
-static const double width = 1.0 / 7;
+#include "kernel/kernel.h"
 
 /* A grid of rows x columns places, of n numbers each. */
 struct grid {
@@ -20,9 +18,10 @@ struct grid {
 };
 
 /* to = the sum, over the count places along one axis, of a Gaussian of their distance. */
-static void smooth_axis(int64_t outer, int64_t count, int64_t inner, const double *x, double *to)
+static void smooth_axis(double smoothing, int64_t outer, int64_t count, int64_t inner,
+                        const double *x, double *to)
 {
-    const double sd = width * (double)count;
+    const double sd = smoothing * (double)count;
 
     memset(to, 0, sizeof(*to) * (size_t)(outer * count * inner));
     for (int64_t o = 0; o < outer; o++)
@@ -38,19 +37,21 @@ static void smooth_axis(int64_t outer, int64_t count, int64_t inner, const doubl
 }
 
 /* Smooths in place, along columns and then along rows; room: as large as x. */
-static void smooth_grid(struct grid g, double *x, double *room)
+static void smooth_grid(double smoothing, struct grid g, double *x, double *room)
 {
-    smooth_axis(g.rows, g.columns, g.n, x, room);
-    smooth_axis(1, g.rows, g.columns * g.n, room, x);
+    smooth_axis(smoothing, g.rows, g.columns, g.n, x, room);
+    smooth_axis(smoothing, 1, g.rows, g.columns * g.n, room, x);
 }
 
 /* Applies smooth_grid to each block of features; each feature has n numbers. */
-static void smooth_blocks(const struct evk_fit_core *c, int64_t n, double *x, double *room)
+static void smooth_blocks(const struct evk_smoothed *s, int64_t n, double *x, double *room)
 {
+    const struct evk_fit_core *c = s->core;
+
     for (int64_t b = 0; b < c->blocks; b++) {
         const struct grid g = {c->rows[b], c->columns[b], c->channels[b] * n};
 
-        smooth_grid(g, x, room);
+        smooth_grid(s->smoothing, g, x, room);
         x += g.rows * g.columns * g.n;
     }
 }
@@ -70,7 +71,7 @@ static void smooth_job(void *arg, int worker, int64_t i)
 
     for (int64_t e = 0; e < features; e++)
         x[e] = s->scale[e] * ((double)s->core->x[i * features + e] - s->mean[e]);
-    smooth_blocks(s->core, 1, x, x + features);
+    smooth_blocks(s, 1, x, x + features);
     for (int64_t e = 0; e < features; e++)
         s->z[i * features + e] = (float)x[e];
 }
@@ -117,12 +118,13 @@ static evk_status fill(struct evk_smoothed *s, const struct evk_fit_features *f,
 }
 
 evk_status evk_smoothed_init(struct evk_smoothed *s, const struct evk_fit_core *core,
-                             int64_t images, int threads, evk_error *err)
+                             int64_t images, double smoothing, int threads, evk_error *err)
 {
     struct evk_fit_features f;
     evk_status status;
 
-    *s = (struct evk_smoothed){.core = core, .images = images, .threads = threads};
+    *s = (struct evk_smoothed){
+        .core = core, .images = images, .threads = threads, .smoothing = smoothing};
     EVK_TRY(evk_fit_features_init(&f, core, images, threads, err));
     status = fill(s, &f, err);
     evk_fit_features_release(&f);
@@ -139,6 +141,26 @@ void evk_smoothed_release(struct evk_smoothed *s)
     s->z = NULL;
 }
 
+void evk_smoothed_fill(const void *of, int64_t term, int64_t terms, int64_t column, int64_t width,
+                       double *panel)
+{
+    const struct evk_smoothed *s = of;
+
+    for (int64_t r = 0; r < terms; r++)
+        for (int64_t e = 0; e < width; e++)
+            panel[r * EVK_PANEL + e] = (double)s->z[(term + r) * s->core->features + column + e];
+}
+
+void evk_smoothed_fill_images(const void *of, int64_t term, int64_t terms, int64_t column,
+                              int64_t width, double *panel)
+{
+    const struct evk_smoothed *s = of;
+
+    for (int64_t i = 0; i < width; i++)
+        for (int64_t r = 0; r < terms; r++)
+            panel[r * EVK_PANEL + i] = (double)s->z[(column + i) * s->core->features + term + r];
+}
+
 /* The kernel of the smoothing is symmetric: what smooths features smooths weights. */
 evk_status evk_smoothed_weights(const struct evk_smoothed *s, int64_t units, double *w,
                                 evk_error *err)
@@ -146,7 +168,7 @@ evk_status evk_smoothed_weights(const struct evk_smoothed *s, int64_t units, dou
     double *room;
 
     EVK_TRY(evk_alloc(&room, s->core->features * units, sizeof(double), "weights", err));
-    smooth_blocks(s->core, units, w, room);
+    smooth_blocks(s, units, w, room);
     for (int64_t e = 0; e < s->core->features; e++)
         for (int64_t u = 0; u < units; u++)
             w[e * units + u] *= s->scale[e];

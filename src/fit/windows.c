@@ -9,8 +9,14 @@
 #include "base/parallel.h"
 #include "linalg/product.h"
 
-/* SDs of the Gaussians, as parts of the image. */
-static const double widths[EVK_WINDOW_WIDTHS] = {1.2 / 7, 2.0 / 7};
+/* SDs, as parts of the image: a place of a grid of 7 is 1 / 7. */
+static const double smoothings[EVK_SMOOTHINGS] = {1.0 / 7, 2.2 / 7};
+static const double widths[EVK_SMOOTHINGS] = {1.2 / 7, 2.0 / 7};
+
+double evk_window_smoothing(int64_t smoothing)
+{
+    return smoothings[smoothing];
+}
 
 /* Centres are as far from the border as the outermost places of a grid of 7. */
 static double centre(int64_t i)
@@ -23,7 +29,8 @@ static double squared(double x)
     return x * x;
 }
 
-double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row, int64_t column)
+double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t columns, int64_t row,
+                     int64_t column)
 {
     const int64_t at = window - 1, n = EVK_WINDOW_CENTRES;
     const double y = ((double)row + 0.5) / (double)rows;
@@ -31,8 +38,8 @@ double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row,
 
     if (window == 0)
         return 1;
-    return evk_exp(-(squared(y - centre(at / n % n)) + squared(x - centre(at % n))) /
-                   (2 * squared(widths[at / (n * n)])));
+    return evk_exp(-(squared(y - centre(at / n)) + squared(x - centre(at % n))) /
+                   (2 * squared(widths[smoothing])));
 }
 
 /* A place of one block of a core, for some images. */
@@ -111,7 +118,8 @@ static evk_status add_grid(const struct evk_windowed *w, const struct sum *s, co
         memset(room, 0, sizeof(*room) * (size_t)(s->n * s->n));
         EVK_TRY(add_place(w, s->n, order, grid, p, room, err));
         for (int64_t i = 0; i < s->windows; i++)
-            by[i] = evk_window_at(window + i, grid[0], grid[1], p / grid[1], p % grid[1]);
+            by[i] =
+                evk_window_at(w->smoothing, window + i, grid[0], grid[1], p / grid[1], p % grid[1]);
         evk_parallel_for(evk_thread_count(w->threads, s->n), s->n, add_row, &sum);
     }
     return EVK_OK;

@@ -5,15 +5,26 @@
 
 #include "fit/smoothed.h"
 
-/* Window 0 is the whole image; then Gaussians of two widths, on a lattice of centres. */
-enum { EVK_WINDOW_WIDTHS = 2, EVK_WINDOW_CENTRES = 4 };
-enum { EVK_WINDOWS = 1 + EVK_WINDOW_WIDTHS * EVK_WINDOW_CENTRES * EVK_WINDOW_CENTRES };
+/*
+ * Smoothings of features, and for each of them windows: number 0 is the whole image, then Gaussians
+ * on a lattice of centres, which are narrow where the smoothing is fine and wide where it is not.
+ */
+enum { EVK_SMOOTHINGS = 2, EVK_WINDOW_CENTRES = 4 };
+enum { EVK_WINDOWS = 1 + EVK_WINDOW_CENTRES * EVK_WINDOW_CENTRES };
 
-/* The variance that a window gives to weights at place (row, column) of a grid, from 0 to 1. */
-double evk_window_at(int64_t window, int64_t rows, int64_t columns, int64_t row, int64_t column);
+/* The SD of a smoothing, as a part of the image. */
+double evk_window_smoothing(int64_t smoothing);
 
-/* Features of several cores, each core's with the same mean squared length. */
+/*
+ * The variance that a window of a smoothing gives to weights at place (row, column) of a grid, from
+ * 0 to 1.
+ */
+double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t columns, int64_t row,
+                     int64_t column);
+
+/* Features of several cores under one smoothing, each core's with the same mean squared length. */
 struct evk_windowed {
+    int64_t smoothing;
     const struct evk_smoothed *cores; /* (count) borrowed */
     const double *share;              /* (count) the factor of a core's kernel; borrowed */
     int64_t count;

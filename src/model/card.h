@@ -11,17 +11,8 @@
 #ifndef EVK_MODEL_CARD_H
 #define EVK_MODEL_CARD_H
 
+#include "model/card_file.h"
 #include "model/model.h"
-
-/* Where the weight files of a card are looked for: first among files, then in folder, then in
-   weights. */
-struct evk_card_places {
-    const char *const
-        *files; /* (count) paths; the one with the SHA-256 that the card gives is used */
-    size_t count;
-    const char *folder;  /* the folder of the card */
-    const char *weights; /* another folder to look for weight files in; NULL: none */
-};
 
 /* Do the bytes begin as a JSON object does?  A card is one, and no model file begins so. */
 bool evk_is_card(const unsigned char *data, size_t size);

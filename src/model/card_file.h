@@ -3,7 +3,19 @@
 #ifndef EVK_MODEL_CARD_FILE_H
 #define EVK_MODEL_CARD_FILE_H
 
-#include "model/card.h"
+#include <stddef.h>
+
+#include "base/json.h"
+
+/* Where the files that a card names are looked for: first among files, then in folder, then in
+   weights. */
+struct evk_card_places {
+    const char *const
+        *files; /* (count) paths; the one with the SHA-256 that the card gives is used */
+    size_t count;
+    const char *folder;  /* the folder of the card */
+    const char *weights; /* another folder to look for them in; NULL: none */
+};
 
 /*
  * Finds a file that a card names: the one of places->files with the SHA-256 (NULL: not known), or

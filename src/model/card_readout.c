@@ -5,7 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/limits.h"
 #include "model/card_file.h"
+#include "model/model.h"
 
 void evk_card_readout_release(struct evk_card_readout *r)
 {

@@ -3,7 +3,8 @@
 #ifndef EVK_MODEL_CARD_READOUT_H
 #define EVK_MODEL_CARD_READOUT_H
 
-#include "model/card.h"
+#include "model/card_file.h"
+#include "model/fitted.h"
 #include "model/readout_file.h"
 
 /* A readout of a card with its file; texts belong to the card's JSON. */

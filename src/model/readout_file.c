@@ -45,10 +45,10 @@ static evk_status read_bias(struct evk_readout_weights *out, struct evk_zip *zip
     return s;
 }
 
-/* Reads the weights of each layer into t. */
+/* Reads the weights of each layer, at most `most` numbers, into t. */
 static evk_status read_layers(struct evk_tensor t[EVK_READOUT_LAYERS_MAX], struct evk_zip *zip,
                               int64_t member, const struct evk_features *f, int64_t neurons,
-                              evk_error *err)
+                              int64_t most, evk_error *err)
 {
     char name[ARRAY_NAME];
 
@@ -57,7 +57,8 @@ static evk_status read_layers(struct evk_tensor t[EVK_READOUT_LAYERS_MAX], struc
         const int64_t dim[4] = {at->h, at->w, at->c, neurons};
 
         snprintf(name, sizeof(name), "weights_%lld_%zu", (long long)member, i);
-        EVK_TRY(evk_npz_read_array(&t[i], zip, name, 4, dim, evk_shape_count(at) * neurons, err));
+        EVK_TRY(evk_npz_read_array(&t[i], zip, name, 4, dim, most, err));
+        most -= evk_tensor_count(&t[i]);
     }
     return EVK_OK;
 }
@@ -80,14 +81,16 @@ static evk_status join_layers(struct evk_readout_weights *out, const struct evk_
     return EVK_OK;
 }
 
-static evk_status read_archive(struct evk_readout_weights *out, struct evk_zip *zip, int64_t member,
-                               const struct evk_features *f, evk_error *err)
+/* size: bytes of the archive, which bound the numbers that it may become. */
+static evk_status read_archive(struct evk_readout_weights *out, struct evk_zip *zip, size_t size,
+                               int64_t member, const struct evk_features *f, evk_error *err)
 {
+    const int64_t most = (int64_t)(evk_zip_weights_max(size) / sizeof(float));
     struct evk_tensor layers[EVK_READOUT_LAYERS_MAX] = {{.axes = 0}};
     evk_status s = read_bias(out, zip, member, err);
 
     if (!s)
-        s = read_layers(layers, zip, member, f, out->neurons, err);
+        s = read_layers(layers, zip, member, f, out->neurons, most, err);
     if (!s)
         s = join_layers(out, layers, f, err);
     for (size_t i = 0; i < f->count; i++)
@@ -103,7 +106,7 @@ evk_status evk_readout_file_read(struct evk_readout_weights *out, const struct e
     evk_status s = evk_zip_open(&zip, f->bytes->data, f->bytes->size, err);
 
     if (!s) {
-        s = read_archive(&w, zip, f->member, features, err);
+        s = read_archive(&w, zip, f->bytes->size, f->member, features, err);
         evk_zip_close(zip);
     }
     if (s) {

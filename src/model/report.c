@@ -62,6 +62,11 @@ static void put_notes(struct evk_json_writer *w, const evk_model *m)
     }
 }
 
+static bool is_fitted(const evk_model *network)
+{
+    return network->fitted && network->fitted->file;
+}
+
 static void put_readout(struct evk_json_writer *w, evk_json *readouts, const evk_model *network)
 {
     const struct evk_fitted *f = network->fitted;
@@ -94,7 +99,7 @@ static void put_fitted(struct evk_json_writer *w, const evk_model *m)
     for (int64_t i = 0; i < m->member_count; i++) {
         const evk_model *network = m->members[i].model;
 
-        if (!network->fitted || !network->fitted->file)
+        if (!is_fitted(network))
             continue;
         if (!readouts)
             readouts = evk_json_put_array(w, w->root, "readouts");
@@ -164,6 +169,8 @@ static evk_status put_neuron(struct evk_json_writer *w, evk_json *neurons, const
 
     EVK_TRY(evk_model_extent(m, output, &extent, err));
     evk_json_put_int(w, n, "output", output);
+    if (is_fitted(evk_model_first(m)) && m->neurons)
+        evk_json_put_text(w, n, "name", m->neurons[output]);
     part = evk_json_put_object(w, n, "extent");
     put_range(w, part, "rows", extent.row_first, extent.row_last);
     put_range(w, part, "columns", extent.column_first, extent.column_last);

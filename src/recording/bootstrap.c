@@ -7,14 +7,38 @@
 
 #include "base/rng.h"
 
-int64_t evk_bootstrap_draw(int64_t sample, int64_t i, int64_t n)
+/* Computes the four words of draws 4 * block to 4 * block + 3 of a sample. */
+static void draw_block(int64_t sample, int64_t block, uint32_t words[4])
 {
     static const uint32_t key[2] = {0x626f6f74, 0x73747261}; /* "boot", "stra" in ASCII */
-    const uint32_t counter[4] = {(uint32_t)(i / 4), (uint32_t)sample, 0, 0};
-    uint32_t words[4];
+    const uint32_t counter[4] = {(uint32_t)block, (uint32_t)sample, 0, 0};
 
     evk_philox(counter, key, words);
-    return (int64_t)((uint64_t)words[i % 4] * (uint64_t)n >> 32);
+}
+
+/* Returns the whole number below n that a word stands for. */
+static uint32_t below(uint32_t word, int64_t n)
+{
+    return (uint32_t)((uint64_t)word * (uint64_t)n >> 32);
+}
+
+int64_t evk_bootstrap_draw(int64_t sample, int64_t i, int64_t n)
+{
+    uint32_t words[4];
+
+    draw_block(sample, i / 4, words);
+    return below(words[i % 4], n);
+}
+
+void evk_bootstrap_sample(int64_t sample, int64_t n, uint32_t *drawn)
+{
+    uint32_t words[4];
+
+    for (int64_t i = 0; i < n; i++) {
+        if (i % 4 == 0)
+            draw_block(sample, i / 4, words);
+        drawn[i] = below(words[i % 4], n);
+    }
 }
 
 static int by_value(const void *a, const void *b)

@@ -102,15 +102,16 @@ static void standardize(const struct sums *s, const double *x, const double *y, 
         }
 }
 
-/* Returns the correlation of one sample of the pairs (n, 2); NaN where a side is constant. */
-static double sample_correlation(const double *pairs, int64_t n, int64_t sample)
+/* Returns the correlation of one sample of the pairs (n, 2), those that were drawn (n); NaN where a
+   side is constant. */
+static double sample_correlation(const double *pairs, const uint32_t *drawn, int64_t n)
 {
-    const double *first = pairs + 2 * evk_bootstrap_draw(sample, 0, n);
+    const double *first = pairs + 2 * (int64_t)drawn[0];
     double x = 0, y = 0, xx = 0, yy = 0, xy = 0;
     bool varies_x = false, varies_y = false;
 
     for (int64_t i = 0; i < n; i++) {
-        const double *p = pairs + 2 * evk_bootstrap_draw(sample, i, n);
+        const double *p = pairs + 2 * (int64_t)drawn[i];
 
         varies_x = varies_x || p[0] != first[0];
         varies_y = varies_y || p[1] != first[1];
@@ -128,14 +129,22 @@ static double sample_correlation(const double *pairs, int64_t n, int64_t sample)
 static evk_status bootstrap(const double *pairs, int64_t n, int64_t samples,
                             struct evk_interval *out, evk_error *err)
 {
+    uint32_t *drawn;
     double *values;
+    evk_status s;
 
     EVK_TRY(evk_alloc(&values, samples, sizeof(*values), "bootstrap samples", err));
-    for (int64_t i = 0; i < samples; i++)
-        values[i] = sample_correlation(pairs, n, i);
-    *out = evk_bootstrap_interval(values, samples);
+    s = evk_alloc(&drawn, n, sizeof(*drawn), "bootstrap samples", err);
+    if (!s) {
+        for (int64_t i = 0; i < samples; i++) {
+            evk_bootstrap_sample(i, n, drawn);
+            values[i] = sample_correlation(pairs, drawn, n);
+        }
+        *out = evk_bootstrap_interval(values, samples);
+        free(drawn);
+    }
     free(values);
-    return EVK_OK;
+    return s;
 }
 
 evk_status evk_correlation_interval(const double *predicted, const double *recorded, int64_t n,

@@ -33,9 +33,8 @@ evk_status evk_score_draw(const evk_score *score, const char *path, evk_error *e
     for (int64_t i = 0; i < score->count; i++)
         fill_panel(score, i, &panels[i]);
     s = evk_figure_draw(panels, score->count,
-                        "Recorded mean responses (up) against predicted responses (across), one "
-                        "point for each image; the line is their regression",
-                        path, err);
+                        "Recorded responses (up) against predicted ones (across), by image", path,
+                        err);
     free(panels);
     return s;
 }

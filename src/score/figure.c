@@ -15,8 +15,8 @@ enum { DARK = 0x1F1F1F, GREY = 0x757575, LIGHT = 0xD8D8D8, POINT = 0x3D6F9E, LIN
 enum { WIDE = 8, PAGE_WIDE = 4, PAGE_HIGH = 5 }; /* panels: side by side on an image, on a page */
 
 /* Sizes of a panel, and of what is in it, as parts of its width. */
-static const double high = 1.15, title = 0.075, label = 0.06, plot_left = 0.1, plot_top = 0.24,
-                    plot_wide = 0.82, plot_high = 0.74, dot = 0.009, thickness = 0.009;
+static const double high = 1.1, title = 0.075, label = 0.055, plot_left = 0.19, plot_top = 0.22,
+                    plot_wide = 0.74, plot_high = 0.72, dot = 0.009, thickness = 0.009;
 
 /* Where panels go. */
 struct grid {
@@ -98,8 +98,8 @@ static void draw_axes(const struct plot *p)
     evk_canvas_rect(p->c, p->left - thin, p->top, thin, p->h, LIGHT);
     draw_number(p, p->left, below + 1.3 * size, p->x.low, EVK_LEFT);
     draw_number(p, p->left + p->w, below + 1.3 * size, p->x.high, EVK_RIGHT);
-    draw_number(p, p->left, p->top - 0.4 * size, p->y.high, EVK_LEFT);
-    draw_number(p, p->left + 0.3 * size, below - 0.4 * size, p->y.low, EVK_LEFT);
+    draw_number(p, p->left - 0.4 * size, p->top + size, p->y.high, EVK_RIGHT);
+    draw_number(p, p->left - 0.4 * size, below, p->y.low, EVK_RIGHT);
 }
 
 /* Draws the part of the line that is inside the plot. */
@@ -135,7 +135,8 @@ static void draw_titles(struct evk_canvas *c, const struct evk_panel *panel, dou
         .size = label * unit, .colour = DARK, .align = EVK_RIGHT, .width = 0.92 * unit};
 
     evk_canvas_text(c, x, y + title * unit, panel->title, &bold);
-    evk_canvas_text(c, x + 0.92 * unit, y + 0.17 * unit, panel->subtitle, &plain);
+    evk_canvas_text(c, x + (plot_left + plot_wide) * unit, y + 0.17 * unit, panel->subtitle,
+                    &plain);
 }
 
 static void draw_panel(struct evk_canvas *c, const struct evk_panel *panel, double x, double y,

@@ -122,8 +122,7 @@ evk_status evk_follow_draw(const evk_follow *follow, const char *path, evk_error
 
     if (!s)
         s = evk_figure_draw(g.panels, g.count,
-                            "Recorded mean responses (up) against predicted responses (across), "
-                            "one point for each stimulus of the neuron",
+                            "Recorded responses (up) against predicted ones (across), by stimulus",
                             path, err);
     free(g.means);
     free(g.x);

@@ -11,6 +11,7 @@
 #include "recording/measures.h"
 #include "score/pairing.h"
 #include "score/part.h"
+#include "score/seen.h"
 
 /* A call of evk_score_models. */
 struct call {
@@ -172,6 +173,7 @@ static evk_status score_call(struct call *c, bool resize, const evk_run *run)
                         "the recording comes without images, or without models to score");
     EVK_TRY(allocate(c));
     EVK_TRY(evk_pair_units(&c->r->names, c->models, c->count, c->pairs, &c->score->notes, c->err));
+    EVK_TRY(evk_note_seen(c->r, c->models, c->count, &c->score->notes, c->err));
     EVK_TRY(evk_predict_part(c->r, c->models, c->count, resize, run, c->responses, &c->score->notes,
                              c->err));
     evk_recording_means(c->r, c->means, NULL);

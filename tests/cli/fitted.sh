@@ -12,6 +12,8 @@ short() { sed 's/[0-9a-f]\{12\}\.\.\./HASH/g'; }
 echo '- info and predict'
 "$EVOKE" info fit.json | grep -A 2 -e '^  readout ' -e '^  fitted on' -e '^  teacher' -e '^  fitted readout'
 "$EVOKE" info --json fit.json | grep -o '"readouts": .*"lineage": {"rec' | sed 's/"[0-9a-f]\{64\}"/HASH/g'
+"$EVOKE" info --neurons V4b fit.json | grep '^  V4b ' | cut -c 1-30
+"$EVOKE" info --json --neurons V4b fit.json | grep -o '"neurons": .*"name": "[^"]*"'
 "$EVOKE" predict fit.json --images photos --resize | head -n 1
 "$EVOKE" predict --channel conv:1@0,0 fit.json --images photos --resize | head -n 1
 "$EVOKE" predict --ensemble all=fit.json,other.json --images photos --resize | head -n 1

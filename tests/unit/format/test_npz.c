@@ -102,8 +102,10 @@ static evk_status read_one(struct evk_zip *zip, const char *name, int axes, cons
                            int64_t most, evk_error *err)
 {
     struct evk_tensor t = {0};
+    const evk_status s = evk_npz_read_array(&t, zip, name, axes, dim, most, err);
 
-    return evk_npz_read_array(&t, zip, name, axes, dim, most, err);
+    evk_tensor_release(&t);
+    return s;
 }
 
 static void test_refused(void **state)

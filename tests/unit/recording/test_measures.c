@@ -117,15 +117,19 @@ static void test_interval_edges(void **state)
 static void test_draws(void **state)
 {
     int counts[10] = {0};
+    uint32_t drawn[10];
 
     (void)state;
-    for (int64_t sample = 0; sample < 100; sample++)
+    for (int64_t sample = 0; sample < 100; sample++) {
+        evk_bootstrap_sample(sample, 10, drawn);
         for (int64_t i = 0; i < 100; i++) {
             const int64_t k = evk_bootstrap_draw(sample, i, 10);
 
             assert_in_range(k, 0, 9);
+            assert_true(i >= 10 || k == drawn[i]);
             counts[k]++;
         }
+    }
     for (int k = 0; k < 10; k++)
         assert_in_range(counts[k], 880, 1120); /* 4 SD about 1,000 */
 }
