@@ -43,7 +43,7 @@ cat tiny/units.tsv
 "$EVOKE" verify tiny --models tiny.keras 2>&1
 printf 'unit\toutput\nC\t0\n' > d.tsv
 tiny --units d.tsv tiny.keras
-printf 'unit\toutput\nB\t1\n' > e.tsv
+printf 'unit\toutput\nB\t2\n' > e.tsv
 tiny --units e.tsv tiny.keras
 make --units a.tsv --mean 110 -o beside tiny.keras 2> err | cut -f 1
 make --units a.tsv --mean 110 -o other day1/dot.keras 2> err | cut -f 1
