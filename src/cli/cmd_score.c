@@ -50,27 +50,22 @@ static int name_outputs(struct outputs *out, const char *name)
     return EXIT_FAILED;
 }
 
-static void say_notes(const char *(*note)(const void *, size_t), const void *of)
+static void say_recording_notes(const evk_recording *recording)
 {
-    const char *sentence;
-
-    for (size_t i = 0; (sentence = note(of, i)); i++)
-        say("%s", sentence);
+    for (size_t i = 0; evk_recording_note(recording, i); i++)
+        say("%s", evk_recording_note(recording, i));
 }
 
-static const char *recording_note(const void *of, size_t i)
+static void say_score_notes(const evk_score *score)
 {
-    return evk_recording_note(of, i);
+    for (size_t i = 0; evk_score_note(score, i); i++)
+        say("%s", evk_score_note(score, i));
 }
 
-static const char *score_note(const void *of, size_t i)
+static void say_follow_notes(const evk_follow *follow)
 {
-    return evk_score_note(of, i);
-}
-
-static const char *follow_note(const void *of, size_t i)
-{
-    return evk_follow_note(of, i);
+    for (size_t i = 0; evk_follow_note(follow, i); i++)
+        say("%s", evk_follow_note(follow, i));
 }
 
 /* Prints a number as a cell of a table, with a tab before it. */
@@ -155,14 +150,14 @@ static int score_recording(const struct models *m, const evk_recording *recordin
     evk_status s;
     int status;
 
-    say_notes(recording_note, recording);
+    say_recording_notes(recording);
     progress_begin(&bar, m->count > 1 ? "images x models" : "images", false, 0);
     s = evk_score_models(&score, recording, (const evk_model *const *)m->models, m->count,
                          flags->resize, &run, &err);
     progress_end(&bar);
     if (s)
         return complain(&err);
-    say_notes(score_note, score);
+    say_score_notes(score);
     status = write_scores(score, out);
     evk_score_free(score);
     return status;
@@ -242,7 +237,7 @@ static int write_follow(const evk_follow *follow, bool split, const struct outpu
 {
     evk_error err = {EVK_OK, ""};
 
-    say_notes(follow_note, follow);
+    say_follow_notes(follow);
     print_follow(follow, split);
     if (!out->table[0])
         return EXIT_DONE;
@@ -264,7 +259,7 @@ static int score_set(const char *folder, const struct score_flags *flags, const 
     if (!s)
         s = evk_recording_open(&recording, flags->responses, NULL, NULL, flags->names, &err);
     if (!s) {
-        say_notes(recording_note, recording);
+        say_recording_notes(recording);
         s = evk_follow_set(&follow, set, recording, flags->split, &err);
     }
     status = s ? complain(&err) : write_follow(follow, flags->split, out);
