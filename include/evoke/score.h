@@ -137,9 +137,11 @@ typedef struct evk_contrast {
  *              the recording
  *   set        a finished set, which is borrowed
  *   recording  a table with stim_code, opened without images, which is borrowed.  A unit is the
- *              neuron whose target_output, or target_model:target_output, has its name, or whose
- *              target_model has, if the set has one output of this model.  Where all outputs are
- *              numbers of one model, output 3 is also the unit unit3
+ *              neuron that has its name in the set's table of units (evk_set_unit).  Where that
+ *              table lacks the neuron, or the set the table, a unit is the neuron whose
+ *              target_output, or target_model:target_output, has its name, or whose target_model
+ *              has, if the set has one output of this model.  Where all outputs are numbers of one
+ *              model, output 3 is also the unit unit3
  *   split      choose the best images on odd presentations, and report them on even ones
  * EVK_EINVAL: the recording has no codes, none of them is in the set, no unit is a neuron of the
  * set, or nothing can be compared.  EVK_EFORMAT: a cell of the set has another kind of value.

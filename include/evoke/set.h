@@ -50,6 +50,14 @@ EVK_API const char *evk_set_column(const evk_set *set, int64_t column);
 EVK_API const char *evk_set_cell(const evk_set *set, int64_t row, const char *column);
 
 /*
+ * Returns the name of the unit that a neuron of the set is, by the table of units that the set was
+ * made with (evoke/units.h), or NULL where the table does not have the neuron, or there is none.
+ *   model, output  the neuron, as the columns target_model and target_output have it
+ * The text lives as long as the set.
+ */
+EVK_API const char *evk_set_unit(const evk_set *set, const char *model, const char *output);
+
+/*
  * Reads the image of a row from its file.  The caller frees *out with evk_image_free.  EVK_EINVAL:
  * there is no such row.  EVK_ENOTFOUND: the row has no image.  EVK_EFORMAT or EVK_EIO: its file is
  * damaged, or cannot be read.

@@ -135,6 +135,11 @@ static void print_formats(void)
     print_types("image formats:", evk_image_format_info);
 }
 
+static void print_readouts(void)
+{
+    print_types("readouts (fit --readout):", evk_readout_info);
+}
+
 static void print_attacks(void)
 {
     print_types("methods of changing images within a budget (adversarial --method):",
@@ -176,7 +181,7 @@ static const struct {
     {"methods", print_methods},       {"priors", print_priors},   {"optimizers", print_optimizers},
     {"objectives", print_objectives}, {"layers", print_layers},   {"formats", print_formats},
     {"transforms", print_transforms}, {"attacks", print_attacks}, {"norms", print_norms},
-    {"controls", print_controls},     {"columns", print_columns},
+    {"controls", print_controls},     {"columns", print_columns}, {"readouts", print_readouts},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -212,7 +217,8 @@ int cmd_list(int argc, char **argv)
             "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
             "objectives (of ensembles), layers, formats (of model and image files), transforms (of "
             "images), attacks (methods of 'evoke adversarial'), norms (of budgets), controls "
-            "(images to compare with), columns (of stimuli.tsv) or all, which is the default.",
+            "(images to compare with), columns (of stimuli.tsv), readouts (of 'evoke fit') or all, "
+            "which is the default.",
         .see = "maximize adversarial gaudy",
         .operands = topic_at,
     };

@@ -13,7 +13,8 @@ static const char kind[] = "a fit";
 
 static const evk_param params[] = {
     {"readout", "NAME",
-     "fit readouts of this kind: ridge, factorized or poisson; 'evoke list readouts' describes all",
+     "fit readouts of this kind: local, ridge, factorized or poisson; 'evoke list readouts' "
+     "describes all",
      EVK_PARAM_TEXT, AT(readout), 0, 0},
     {"grid", "N",
      "average each map of a core to N rows and N columns; a smaller map stays as it is",
@@ -33,7 +34,7 @@ const evk_param *evk_fitting_params(void)
 evk_status evk_fitting_new(evk_fitting **out, evk_error *err)
 {
     EVK_TRY(evk_alloc(out, 1, sizeof(**out), kind, err));
-    **out = (evk_fitting){.readout = "ridge", .grid = 7, .folds = 5};
+    **out = (evk_fitting){.readout = "local", .grid = 7, .folds = 5};
     return EVK_OK;
 }
 

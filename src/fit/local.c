@@ -35,6 +35,7 @@ struct local {
     const struct evk_pattern *pattern;
     const struct evk_windowed *features; /* (smoothings) */
     int64_t smoothings, windows;         /* windows: of each smoothing */
+    int64_t core;                        /* the number of the core in the data */
     struct evk_fit_result *out;
     int64_t n;
     int64_t *order, *start; /* (n) images by fold; (folds + 1); owned */
@@ -221,7 +222,9 @@ static void write_predictions(const struct local *l)
                 for (int64_t k = 0; k < m->kernels; k++)
                     missed += m->share[k * stride + (1 + f) * m->units + u] *
                               m->missed[(k * m->n + i) * m->units + u];
-                l->out->predicted[at] = alone ? (double)NAN : l->d->y[at] - missed / l->root[i];
+                l->out->predicted[at] +=
+                    alone ? (double)NAN
+                          : (l->d->y[at] - missed / l->root[i]) / (double)l->d->core_count;
             }
 }
 
@@ -287,58 +290,53 @@ static evk_status add_block(const struct local *l, const struct evk_smoothed *co
     return EVK_OK;
 }
 
-/*
- * Sets w, (features, units), to the weights for x of one smoothing.  The response is a mean over
- * cores of what is a sum, hence the factor.
- */
-static evk_status find_weights(const struct local *l, int64_t core, int64_t smoothing, double *w,
-                               evk_error *err)
+/* Sets w, (features, units), to the weights for x of one smoothing. */
+static evk_status find_weights(const struct local *l, int64_t smoothing, double *w, evk_error *err)
 {
-    const struct evk_windowed *features = &l->features[smoothing];
-    const struct evk_smoothed *s = &features->cores[core];
-    const double by = features->share[core] * (double)features->count;
-    const int64_t size = s->core->features * l->pattern->units;
+    const struct evk_smoothed *s = l->features[smoothing].features;
+    const struct evk_fit_core *core = s->core;
     int64_t first = 0;
 
-    memset(w, 0, sizeof(*w) * (size_t)size);
-    for (int64_t b = 0; b < s->core->blocks; b++) {
+    memset(w, 0, sizeof(*w) * (size_t)(core->features * l->pattern->units));
+    for (int64_t b = 0; b < core->blocks; b++) {
         EVK_TRY(add_block(l, s, smoothing, b, first, w, err));
-        first += s->core->rows[b] * s->core->columns[b] * s->core->channels[b];
+        first += core->rows[b] * core->columns[b] * core->channels[b];
     }
-    for (int64_t e = 0; e < size; e++)
-        w[e] *= by;
     return evk_smoothed_weights(s, l->pattern->units, w, err);
 }
 
 /* room: as large as w, which is zeros at first. */
-static evk_status add_smoothings(const struct local *l, int64_t core, double *w, double *room,
-                                 evk_error *err)
+static evk_status add_smoothings(const struct local *l, double *w, double *room, evk_error *err)
 {
     for (int64_t s = 0; s < l->smoothings; s++) {
-        EVK_TRY(find_weights(l, core, s, room, err));
-        for (int64_t e = 0; e < l->d->cores[core].features * l->pattern->units; e++)
+        EVK_TRY(find_weights(l, s, room, err));
+        for (int64_t e = 0; e < l->d->cores[l->core].features * l->pattern->units; e++)
             w[e] += room[e];
     }
     return EVK_OK;
 }
 
-static evk_status write_core(const struct local *l, int64_t core, evk_error *err)
+static evk_status write_readouts(const struct local *l, evk_error *err)
 {
     const struct evk_pattern *p = l->pattern;
-    const struct evk_fit_units units = {p->units,          l->d->units, p->share,
-                                        p->level,          p->unit,     l->out->weights[core],
-                                        l->out->bias[core]};
-    const struct evk_fit_core *of = &l->d->cores[core];
+    const struct evk_fit_units units = {p->units,
+                                        l->d->units,
+                                        p->share,
+                                        p->level,
+                                        p->unit,
+                                        l->out->weights[l->core],
+                                        l->out->bias[l->core]};
+    const struct evk_fit_core *of = &l->d->cores[l->core];
     evk_status status;
     double *w;
 
     EVK_TRY(evk_alloc(&w, 2 * of->features * p->units, sizeof(*w), "weights", err));
-    status = add_smoothings(l, core, w, w + of->features * p->units, err);
+    status = add_smoothings(l, w, w + of->features * p->units, err);
     if (!status)
         status = evk_fit_write(of, l->d->images, &units, w, err);
     free(w);
     for (int64_t u = 0; u < p->units; u++)
-        l->out->penalty[core * l->d->units + p->unit[u]] = penalties[l->mixture.best_penalty[u]];
+        l->out->penalty[l->core * l->d->units + p->unit[u]] = penalties[l->mixture.best_penalty[u]];
     return status;
 }
 
@@ -348,38 +346,17 @@ static evk_status fit_pattern(struct local *l, evk_error *err)
 
     if (!status)
         status = weigh(l, err);
-    if (!status)
+    if (!status) {
         write_predictions(l);
-    for (int64_t c = 0; !status && c < l->d->core_count; c++)
-        status = write_core(l, c, err);
+        status = write_readouts(l, err);
+    }
     release(l);
     return status;
 }
 
-/* The inverse of the mean squared length of a core's smoothed features. */
-static double share_of(const struct evk_smoothed *s)
-{
-    double sum = 0;
-
-    for (int64_t i = 0; i < s->images * s->core->features; i++)
-        sum += (double)s->z[i] * (double)s->z[i];
-    return sum > 0 ? (double)s->images / sum : 0;
-}
-
-static evk_status smooth_cores(const struct evk_fit_data *d, struct evk_windowed *features,
-                               struct evk_smoothed *cores, double *share, evk_error *err)
-{
-    for (int64_t c = 0; c < d->core_count; c++) {
-        EVK_TRY(evk_smoothed_init(&cores[c], &d->cores[c], d->images,
-                                  evk_window_smoothing(features->smoothing), d->threads, err));
-        share[c] = share_of(&cores[c]);
-    }
-    return EVK_OK;
-}
-
 static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_data *d,
-                               const struct evk_windowed *features, int64_t smoothings,
-                               evk_error *err)
+                               int64_t core, const struct evk_windowed *features,
+                               int64_t smoothings, evk_error *err)
 {
     struct evk_pattern *patterns;
     evk_status status = EVK_OK;
@@ -388,6 +365,7 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
     EVK_TRY(evk_patterns_find(&patterns, &count, d, err));
     for (int64_t i = 0; !status && i < count; i++) {
         struct local l = {.d = d,
+                          .core = core,
                           .pattern = &patterns[i],
                           .features = features,
                           .smoothings = smoothings,
@@ -400,38 +378,33 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
     return status;
 }
 
-/* cores, share: (smoothings, core_count), written. */
-static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d, int64_t smoothings,
-                      struct evk_smoothed *cores, double *share, evk_error *err)
+static evk_status fit_core(struct evk_fit_result *out, const struct evk_fit_data *d, int64_t core,
+                           evk_error *err)
 {
+    const int64_t smoothings = d->images > WINDOWED_IMAGES ? 1 : EVK_SMOOTHINGS;
+    struct evk_smoothed smoothed[EVK_SMOOTHINGS] = {{NULL}};
     struct evk_windowed features[EVK_SMOOTHINGS];
+    evk_status status = EVK_OK;
 
-    for (int64_t s = 0; s < smoothings; s++) {
-        const int64_t at = s * d->core_count;
-
-        features[s] = (struct evk_windowed){s, cores + at, share + at, d->core_count, d->threads};
-        EVK_TRY(smooth_cores(d, &features[s], cores + at, share + at, err));
+    for (int64_t s = 0; !status && s < smoothings; s++) {
+        status = evk_smoothed_init(&smoothed[s], &d->cores[core], d->images,
+                                   evk_window_smoothing(s), d->threads, err);
+        features[s] = (struct evk_windowed){s, &smoothed[s], d->threads};
     }
-    return fit_patterns(out, d, features, smoothings, err);
+    if (!status)
+        status = fit_patterns(out, d, core, features, smoothings, err);
+    for (int64_t s = 0; s < smoothings; s++)
+        evk_smoothed_release(&smoothed[s]);
+    return status;
 }
 
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
-    const int64_t smoothings = d->images > WINDOWED_IMAGES ? 1 : EVK_SMOOTHINGS;
-    struct evk_smoothed *cores = NULL;
-    double *share = NULL;
-    evk_status status;
+    evk_status status = EVK_OK;
 
     EVK_TRY(evk_fit_result_init(out, d, "linear", err));
-    status = evk_alloc(&cores, smoothings * d->core_count, sizeof(*cores), "cores", err);
-    if (!status)
-        status = evk_alloc(&share, smoothings * d->core_count, sizeof(*share), "cores", err);
-    if (!status)
-        status = fit(out, d, smoothings, cores, share, err);
-    for (int64_t c = 0; cores && c < smoothings * d->core_count; c++)
-        evk_smoothed_release(&cores[c]);
-    free(cores);
-    free(share);
+    for (int64_t c = 0; !status && c < d->core_count; c++)
+        status = fit_core(out, d, c, err);
     if (status)
         evk_fit_result_release(out, d->core_count);
     return status;

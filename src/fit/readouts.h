@@ -58,11 +58,10 @@ evk_status evk_fit_ridge(struct evk_fit_result *out, const struct evk_fit_data *
 
 /*
  * Fits linear readouts of neurons that look at one part of the image.  Features are smoothed over
- * their grid (smoothed.h), and all cores are one set of features.  A window says where weights may be
+ * their grid (smoothed.h), and each core is fitted by itself.  A window says where weights may be
  * large; a readout is the mean over many windows and penalties, each counted by the probability
- * that the responses give it (evidence.h).  Otherwise as evk_fit_ridge; LAPACK is not needed.
- * Members of the ensemble share the weights that were found, so that their mean alone is the model;
- * penalty has the most probable penalty, the same for each core.
+ * that the responses give it (evidence.h).  Otherwise as evk_fit_ridge; penalty is the most probable
+ * one, and LAPACK is not needed.
  */
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err);
 

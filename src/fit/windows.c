@@ -44,10 +44,9 @@ double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t co
 
 /* A place of one block of a core, for some images. */
 struct place {
-    const struct evk_smoothed *core;
+    const struct evk_smoothed *features;
     const int64_t *order;
     int64_t first; /* the place's first feature */
-    double by;
 };
 
 static void fill_place(const void *of, int64_t term, int64_t terms, int64_t column, int64_t width,
@@ -57,36 +56,36 @@ static void fill_place(const void *of, int64_t term, int64_t terms, int64_t colu
 
     for (int64_t s = 0; s < width; s++) {
         const float *z =
-            p->core->z + p->order[column + s] * p->core->core->features + p->first + term;
+            p->features->z + p->order[column + s] * p->features->core->features + p->first + term;
 
         for (int64_t r = 0; r < terms; r++)
-            panel[r * EVK_PANEL + s] = p->by * (double)z[r];
+            panel[r * EVK_PANEL + s] = (double)z[r];
     }
 }
 
-/* The kernel of one place of a grid, over all blocks of all cores that have such a grid. */
+/* The kernel of one place of a grid, over all blocks that have such a grid. */
 static evk_status add_place(const struct evk_windowed *w, int64_t n, const int64_t *order,
                             const int64_t grid[2], int64_t place, double *kernel, evk_error *err)
 {
-    for (int64_t c = 0; c < w->count; c++) {
-        const struct evk_fit_core *core = w->cores[c].core;
-        int64_t first = 0;
+    const struct evk_fit_core *core = w->features->core;
+    int64_t first = 0;
 
-        for (int64_t b = 0; b < core->blocks; b++) {
-            const int64_t channels = core->channels[b];
-            const struct place p = {&w->cores[c], order, first + place * channels,
-                                    sqrt(w->share[c])};
-            const struct evk_operand o = {fill_place, &p, n};
+    for (int64_t b = 0; b < core->blocks; b++) {
+        const int64_t channels = core->channels[b];
+        const struct place p = {w->features, order, first + place * channels};
+        const struct evk_operand o = {fill_place, &p, n};
 
-            if (core->rows[b] == grid[0] && core->columns[b] == grid[1])
-                EVK_TRY(evk_add_product(w->threads, channels, &o, &o, kernel, err));
-            first += core->rows[b] * core->columns[b] * channels;
-        }
+        if (core->rows[b] == grid[0] && core->columns[b] == grid[1])
+            EVK_TRY(evk_add_product(w->threads, channels, &o, &o, kernel, err));
+        first += core->rows[b] * core->columns[b] * channels;
     }
     return EVK_OK;
 }
 
-/* kernels += the window's variance at a place, times the kernel of the place. */
+/*
+ * kernels += the window's variance at a place, times the kernel of the place: the lower triangles,
+ * which are mirrored in the end.
+ */
 struct sum {
     int64_t n, windows;
     const double *place, *by; /* by: (windows) */
@@ -102,9 +101,20 @@ static void add_row(void *arg, int worker, int64_t i)
         const double *from = s->place + i * s->n;
         double *to = s->kernels + (w * s->n + i) * s->n;
 
-        for (int64_t j = 0; j < s->n; j++)
+        for (int64_t j = 0; j <= i; j++)
             to[j] += s->by[w] * from[j];
     }
+}
+
+static void mirror_job(void *arg, int worker, int64_t w)
+{
+    const struct sum *s = arg;
+    double *k = s->kernels + w * s->n * s->n;
+
+    (void)worker;
+    for (int64_t i = 0; i < s->n; i++)
+        for (int64_t j = 0; j < i; j++)
+            k[j * s->n + i] = k[i * s->n + j];
 }
 
 static evk_status add_grid(const struct evk_windowed *w, const struct sum *s, const int64_t *order,
@@ -125,17 +135,12 @@ static evk_status add_grid(const struct evk_windowed *w, const struct sum *s, co
     return EVK_OK;
 }
 
-/* Is block b of core c the first, over all cores, that has its grid? */
-static bool is_first(const struct evk_windowed *w, int64_t c, int64_t b)
+/* Is block b the first that has its grid? */
+static bool is_first(const struct evk_fit_core *core, int64_t b)
 {
-    for (int64_t i = 0; i <= c; i++) {
-        const struct evk_fit_core *core = w->cores[i].core;
-
-        for (int64_t j = 0; j < (i < c ? core->blocks : b); j++)
-            if (core->rows[j] == w->cores[c].core->rows[b] &&
-                core->columns[j] == w->cores[c].core->columns[b])
-                return false;
-    }
+    for (int64_t i = 0; i < b; i++)
+        if (core->rows[i] == core->rows[b] && core->columns[i] == core->columns[b])
+            return false;
     return true;
 }
 
@@ -143,15 +148,16 @@ evk_status evk_windowed_kernels(const struct evk_windowed *w, int64_t n, const i
                                 int64_t first, int64_t windows, double *kernels, double *room,
                                 evk_error *err)
 {
-    const struct sum sum = {n, windows, room, NULL, kernels};
+    const struct evk_fit_core *core = w->features->core;
+    struct sum sum = {n, windows, room, NULL, kernels};
 
     memset(kernels, 0, sizeof(*kernels) * (size_t)(windows * n * n));
-    for (int64_t c = 0; c < w->count; c++)
-        for (int64_t b = 0; b < w->cores[c].core->blocks; b++) {
-            const int64_t grid[2] = {w->cores[c].core->rows[b], w->cores[c].core->columns[b]};
+    for (int64_t b = 0; b < core->blocks; b++) {
+        const int64_t grid[2] = {core->rows[b], core->columns[b]};
 
-            if (is_first(w, c, b))
-                EVK_TRY(add_grid(w, &sum, order, grid, first, room, err));
-        }
+        if (is_first(core, b))
+            EVK_TRY(add_grid(w, &sum, order, grid, first, room, err));
+    }
+    evk_parallel_for(evk_thread_count(w->threads, windows), windows, mirror_job, &sum);
     return EVK_OK;
 }

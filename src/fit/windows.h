@@ -22,12 +22,10 @@ double evk_window_smoothing(int64_t smoothing);
 double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t columns, int64_t row,
                      int64_t column);
 
-/* Features of several cores under one smoothing, each core's with the same mean squared length. */
+/* The smoothed features of a core. */
 struct evk_windowed {
     int64_t smoothing;
-    const struct evk_smoothed *cores; /* (count) borrowed */
-    const double *share;              /* (count) the factor of a core's kernel; borrowed */
-    int64_t count;
+    const struct evk_smoothed *features; /* borrowed */
     int threads;
 };
 

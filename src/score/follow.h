@@ -19,7 +19,8 @@ struct evk_shown {
 /* A neuron of the set, and its unit. */
 struct evk_followed {
     const char *model, *output;
-    int64_t unit; /* -1: it has none */
+    const char *name; /* that the set's table of units gives the neuron; NULL: none */
+    int64_t unit;     /* -1: it has none */
 };
 
 struct evk_follow {

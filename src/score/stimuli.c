@@ -146,8 +146,9 @@ static evk_status list_neurons(struct reader *r)
         while (k < f->neuron_count && !is_neuron(&f->neurons[k], &f->shown[i]))
             k++;
         if (k == f->neuron_count && !is_none(f->shown[i].output))
-            f->neurons[f->neuron_count++] =
-                (struct evk_followed){f->shown[i].model, f->shown[i].output, -1};
+            f->neurons[f->neuron_count++] = (struct evk_followed){
+                f->shown[i].model, f->shown[i].output,
+                evk_set_unit(r->set, f->shown[i].model, f->shown[i].output), -1};
     }
     return EVK_OK;
 }
@@ -181,6 +182,8 @@ static bool is_called(const struct evk_follow *f, const struct evk_followed *n, 
     snprintf(text, sizeof(text), "%s:%s", n->model, n->output);
     if (strcmp(unit, text) == 0)
         return true;
+    if (n->name)
+        return strcmp(unit, n->name) == 0;
     if (strcmp(unit, n->output) == 0)
         return neurons_with(f, n->output) == 1;
     if (strcmp(unit, n->model) == 0)

@@ -65,6 +65,14 @@ head -n 2 changed/units.tsv
 "$EVOKE" verify changed --models tiny.keras 2>&1 | tail -n 1
 "$EVOKE" info --units d.tsv --mean 110 tiny.keras 2> err | grep -c '^  [0-9]'
 
+echo '---- recorded under the names of units'
+make --units day1/units.csv --controls scrambled -o shown > out 2>&1
+{
+    printf 'stim_code\tνευρώνας\t神经元\n'
+    cells shown stim_code | awk '{for (i = 0; i < 3; i++) printf "%d\t%d\t%d\n", $1, NR + i, 9 * NR + i}'
+} > recorded.tsv
+"$EVOKE" score shown --responses recorded.tsv 2> err | cut -f 1-5
+
 echo '---- forged'
 . "$EVOKE_TOP/tests/cli/forging"
 unforged set tiny best changed

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds_sets.c - seeds for files of a set, cards, statistics and recordings */
+/* seeds_sets.c - seeds for files of a set, cards, statistics, recordings and units */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -115,6 +115,17 @@ static void seed_recordings(void)
     evk_str_release(&array);
 }
 
+static void seed_units(void)
+{
+    static const char comma[] = "\xef\xbb\xbfunit,model,output,images,judge,judge_output,keep\r\n"
+                                "a,tiny.keras,0,4,tiny.keras;fit.json,1;n/a,TRUE\r\n"
+                                "\"b\",,1,,,,1\r\nc,none,,0,,,FALSE\r\n";
+    static const char tab[] = "output\tunit\tdepth\n1.0\tνευρώνας\t0.5\n0\t神\tn/a\n";
+
+    seed_write("units", "comma", comma, sizeof(comma) - 1);
+    seed_write("units", "tab", tab, sizeof(tab) - 1);
+}
+
 void seeds_sets(void)
 {
     (void)fuzz_folder();
@@ -127,4 +138,5 @@ void seeds_sets(void)
     seed_readouts();
     seed_statistics();
     seed_recordings();
+    seed_units();
 }

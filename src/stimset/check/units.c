@@ -1,25 +1,21 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* units.c - SET/units.tsv, compared with what the description says of the neurons of the set */
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
 #include "base/num.h"
 #include "base/shown.h"
 #include "base/table.h"
 #include "stimset/check/verify.h"
 #include "stimset/folder/describe.h"
+#include "stimset/folder/unit_rows.h"
 #include "stimset/folder/unit_table.h"
-#include "stimset/record/lines.h"
 #include "stimset/record/set_file.h"
 
-/* The table, read into memory as texts. */
+/* The table of the set, in memory. */
 struct units {
     struct evk_verification *v;
-    struct evk_lines lines;
-    struct evk_line line;  /* holds the text of all rows */
-    const char *(*row)[3]; /* (lines.count) unit, target_model and target_output; owned */
-    int64_t images;        /* number of the column images; -1: there is none */
+    struct evk_unit_rows rows;
+    int64_t images; /* number of the column images; -1: there is none */
 };
 
 /* Do sets of this kind have Keep, the number of images of a unit; and Least? */
@@ -78,10 +74,10 @@ static void check_all_numbers(struct evk_verification *v)
 /* Reports a unit or a neuron that is in an earlier row. */
 static void check_alone(const struct units *u, int64_t i)
 {
-    const char *const *a = u->row[i];
+    const char *const *a = evk_unit_row_cells(&u->rows, i);
 
     for (int64_t k = 0; k < i; k++) {
-        const char *const *b = u->row[k];
+        const char *const *b = evk_unit_row_cells(&u->rows, k);
 
         if (strcmp(a[0], b[0]) == 0 || (strcmp(a[1], b[1]) == 0 && strcmp(a[2], b[2]) == 0))
             evk_report_finding(u->v, "%s: line %lld: unit %s or its neuron is on line %lld, too",
@@ -90,10 +86,11 @@ static void check_alone(const struct units *u, int64_t i)
 }
 
 /* Reports a cell images that is not what Keep says of the neuron. */
-static void check_images(const struct units *u, int64_t i, const struct evk_described_model *m,
-                         const char *cell)
+static void check_images(const struct units *u, int64_t i, const struct evk_described_model *m)
 {
-    const int64_t want = evk_described_images(m->keep, u->row[i][2], -1);
+    const char *const *row = evk_unit_row_cells(&u->rows, i);
+    const char *cell = u->images < 0 ? NULL : row[u->images];
+    const int64_t want = evk_described_images(m->keep, row[EVK_UNIT_ROW_OUTPUT], -1);
     double found = -1;
 
     if (!evk_is_missing(cell) && !evk_parse_real(cell, &found))
@@ -103,67 +100,41 @@ static void check_images(const struct units *u, int64_t i, const struct evk_desc
                            EVK_SET_UNITS, (long long)i + 2, cell ? cell : "not there", m->name);
 }
 
-static void check_row(const struct units *u, int64_t i, const char *const *cells)
+static void check_row(const struct units *u, int64_t i)
 {
-    const char *const *row = u->row[i];
+    const char *const *row = evk_unit_row_cells(&u->rows, i);
+    const struct evk_lines *t = &u->rows.lines;
     struct evk_described_model m;
 
-    for (int64_t c = 0; c < u->lines.columns; c++)
-        if (!cells[c][0] || !evk_fits_table(cells[c]))
+    for (int64_t c = 0; c < t->columns; c++)
+        if (!row[c][0] || !evk_fits_table(row[c]))
             evk_report_finding(u->v, "%s: line %lld: %s is empty or has what no table can hold",
-                               EVK_SET_UNITS, (long long)i + 2, u->lines.names[c]);
-    if (!evk_description_model_named(u->v->description, row[1], &m) ||
-        !evk_described_has(&m, row[2]))
+                               EVK_SET_UNITS, (long long)i + 2, t->names[c]);
+    if (!evk_description_model_named(u->v->description, row[EVK_UNIT_ROW_MODEL], &m) ||
+        !evk_described_has(&m, row[EVK_UNIT_ROW_OUTPUT]))
         evk_report_finding(u->v, "%s: line %lld: unit %s is %s:%s, which is no neuron of the set",
                            EVK_SET_UNITS, (long long)i + 2, row[0], row[1], row[2]);
     else
-        check_images(u, i, &m, u->images < 0 ? NULL : cells[u->images]);
+        check_images(u, i, &m);
     check_alone(u, i);
-}
-
-/* Is the line of names as a set writes it?  If not, that is reported. */
-static bool has_columns(const struct units *u)
-{
-    static const char *const own[] = {"unit", "target_model", "target_output"};
-
-    for (int64_t c = 0; c < 3; c++)
-        if (c >= u->lines.columns || strcmp(u->lines.names[c], own[c]) != 0) {
-            evk_report_finding(u->v, "%s: column %lld is not %s", EVK_SET_UNITS, (long long)c + 1,
-                               own[c]);
-            return false;
-        }
-    return true;
-}
-
-static evk_status check_rows(struct units *u, evk_error *err)
-{
-    EVK_TRY(evk_alloc((void *)&u->row, u->lines.count, sizeof(*u->row), "units", err));
-    EVK_TRY(evk_lines_read_ahead(&u->lines, u->lines.count, &u->line, err));
-    u->images = evk_lines_find(&u->lines, "images");
-    for (int64_t i = 0; i < u->lines.count; i++) {
-        EVK_TRY(evk_lines_get(&u->lines, i, &u->line, err));
-        memcpy((void *)u->row[i], (const void *)u->line.cells, sizeof(u->row[i]));
-        check_row(u, i, u->line.cells);
-    }
-    return EVK_OK;
 }
 
 evk_status evk_verify_units(struct evk_verification *v, evk_error *err)
 {
     struct units u = {.v = v};
     evk_error why = {EVK_OK, ""};
-    evk_status s = EVK_OK;
+    evk_status s;
 
     check_no_numbers(v);
     if (!evk_description_has_units(v->description))
         return EVK_OK;
     check_all_numbers(v);
-    if (evk_lines_open(&u.lines, v->folder, EVK_SET_UNITS, EVK_CODE_MAX, &why))
+    s = evk_unit_rows_read(&u.rows, v->folder, &why);
+    if (s && s != EVK_ENOMEM)
         evk_report_finding(v, "%s", why.msg);
-    else if (has_columns(&u))
-        s = check_rows(&u, &why);
-    free((void *)u.row);
-    evk_line_release(&u.line);
-    evk_lines_close(&u.lines);
+    u.images = s ? -1 : evk_lines_find(&u.rows.lines, "images");
+    for (int64_t i = 0; !s && i < u.rows.lines.count; i++)
+        check_row(&u, i);
+    evk_unit_rows_release(&u.rows);
     return s == EVK_ENOMEM ? evk_fail(err, s, "%s", why.msg) : EVK_OK;
 }

@@ -4,12 +4,14 @@
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/host.h"
 #include "base/mem.h"
 #include "image/image.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
+#include "stimset/folder/unit_table.h"
 #include "stimset/inputs/frame.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/tables.h"
@@ -60,6 +62,8 @@ static evk_status read_tables(evk_set *s, evk_error *err)
     if (!is_large)
         EVK_TRY(evk_stimuli_take(&s->rows, s->rows.count, &s->all, err));
     EVK_TRY(evk_traces_read(&s->folder, &s->rows, s->all.list, err));
+    if (evk_description_has_units(s->description))
+        EVK_TRY(evk_unit_rows_read(&s->units, &s->folder, err));
     return new_kept(&s->kept, s->rows.count, err);
 }
 
@@ -105,6 +109,7 @@ void evk_set_free(evk_set *s)
     evk_set_rows_close(&s->rows);
     evk_stimuli_release(&s->all);
     free_kept(s->kept);
+    evk_unit_rows_release(&s->units);
     free(s);
 }
 
@@ -118,6 +123,18 @@ int64_t evk_set_count(const evk_set *set)
 const char *evk_set_column(const evk_set *set, int64_t column)
 {
     return column >= 0 && column < set->rows.lines.columns ? set->rows.lines.names[column] : NULL;
+}
+
+const char *evk_set_unit(const evk_set *set, const char *model, const char *output)
+{
+    for (int64_t i = 0; i < set->units.lines.count; i++) {
+        const char *const *row = evk_unit_row_cells(&set->units, i);
+
+        if (strcmp(row[EVK_UNIT_ROW_MODEL], model) == 0 &&
+            strcmp(row[EVK_UNIT_ROW_OUTPUT], output) == 0)
+            return row[EVK_UNIT_ROW_NAME];
+    }
+    return NULL;
 }
 
 /* Read a row and keep it; NULL: it cannot be read. */

@@ -6,6 +6,7 @@
 #include "base/dir.h"
 #include "base/json.h"
 #include "evoke/set.h"
+#include "stimset/folder/unit_rows.h"
 #include "stimset/record/rows.h"
 #include "stimset/record/stimulus.h"
 
@@ -21,6 +22,7 @@ struct evk_set {
      */
     struct evk_stimuli all;
     struct evk_kept_rows *kept; /* owned */
+    struct evk_unit_rows units; /* units.tsv; no rows where the set has no such file; owned */
 };
 
 /*

@@ -4,17 +4,11 @@
 
 #include <string.h>
 
-#include "stimset/record/lines.h"
-#include "stimset/record/row.h"
+#include "stimset/folder/unit_rows.h"
 #include "stimset/record/set_file.h"
 #include "stimset/units/units.h"
 
 static const char key[] = "UnitTable";
-
-/* The columns that the set itself writes, which come first. */
-enum { UNIT, TARGET_MODEL, TARGET_OUTPUT, OWN };
-
-static const char *const own[OWN] = {"unit", "target_model", "target_output"};
 
 /* ---- the description ------------------------------------------------------------------------- */
 
@@ -69,62 +63,41 @@ void evk_unit_table_describe_images(struct evk_json_writer *w, const evk_target 
 
 /* ---- the table that is there ----------------------------------------------------------------- */
 
-/* The table of a set, whose lines are empty where the set has none yet. */
-struct there {
-    struct evk_lines lines;
-    struct evk_line line;
-};
-
-static void there_close(struct there *t)
+/* Read the table of the set; no rows where the set has none yet. */
+static evk_status read_there(struct evk_unit_rows *t, const struct evk_dir *folder, evk_error *err)
 {
-    evk_line_release(&t->line);
-    evk_lines_close(&t->lines);
-}
-
-static evk_status there_open(struct there *t, const struct evk_dir *folder, evk_error *err)
-{
-    *t = (struct there){.line = {.cells = NULL}};
-    if (!evk_set_file_has(folder, EVK_SET_UNITS))
-        return EVK_OK;
-    EVK_TRY(evk_lines_open(&t->lines, folder, EVK_SET_UNITS, EVK_CODE_MAX, err));
-    for (int c = 0; c < OWN; c++)
-        if (c >= t->lines.columns || strcmp(t->lines.names[c], own[c]) != 0)
-            return evk_fail(err, EVK_EFORMAT, "%s: its column %d is not %s", t->lines.path, c + 1,
-                            own[c]);
-    return EVK_OK;
+    *t = (struct evk_unit_rows){.cells = NULL};
+    return evk_set_file_has(folder, EVK_SET_UNITS) ? evk_unit_rows_read(t, folder, err) : EVK_OK;
 }
 
 /* Write the cells of a unit in the columns that the set writes. */
-static void own_cells(const evk_unit *unit, char neuron[EVK_NEURON_TEXT], const char *cells[OWN])
+static void own_cells(const evk_unit *unit, char neuron[EVK_NEURON_TEXT],
+                      const char *cells[EVK_UNIT_ROW_OWN])
 {
-    cells[UNIT] = unit->name;
-    cells[TARGET_MODEL] = evk_model_describe(unit->model)->name;
-    cells[TARGET_OUTPUT] = evk_model_neuron(unit->model, unit->output, neuron);
+    cells[EVK_UNIT_ROW_NAME] = unit->name;
+    cells[EVK_UNIT_ROW_MODEL] = evk_model_describe(unit->model)->name;
+    cells[EVK_UNIT_ROW_OUTPUT] = evk_model_neuron(unit->model, unit->output, neuron);
 }
 
 /* Look for a unit; *found: the table has its row.  EVK_EINVAL: as another neuron or unit. */
-static evk_status find_unit(struct there *t, const evk_unit *unit, bool *found, evk_error *err)
+static evk_status find_unit(const struct evk_unit_rows *t, const evk_unit *unit, bool *found,
+                            evk_error *err)
 {
     char neuron[EVK_NEURON_TEXT];
-    const char *cells[OWN];
+    const char *cells[EVK_UNIT_ROW_OWN];
 
     *found = false;
     own_cells(unit, neuron, cells);
     for (int64_t i = 0; i < t->lines.count; i++) {
-        const char *const *row;
-        bool name, target;
+        const char *const *row = evk_unit_row_cells(t, i);
+        const bool name = strcmp(row[0], cells[0]) == 0;
+        const bool target = strcmp(row[1], cells[1]) == 0 && strcmp(row[2], cells[2]) == 0;
 
-        EVK_TRY(evk_lines_get(&t->lines, i, &t->line, err));
-        row = t->line.cells;
-        name = strcmp(row[UNIT], cells[UNIT]) == 0;
-        target = strcmp(row[TARGET_MODEL], cells[TARGET_MODEL]) == 0 &&
-                 strcmp(row[TARGET_OUTPUT], cells[TARGET_OUTPUT]) == 0;
         if (name != target)
             return evk_fail(err, EVK_EINVAL,
                             "%s: unit '%s' is neuron %s:%s there, but '%s' is to be %s:%s; "
                             "expected the same, a new or an empty folder",
-                            t->lines.path, row[UNIT], row[TARGET_MODEL], row[TARGET_OUTPUT],
-                            cells[UNIT], cells[TARGET_MODEL], cells[TARGET_OUTPUT]);
+                            t->lines.path, row[0], row[1], row[2], cells[0], cells[1], cells[2]);
         *found = *found || name;
     }
     return EVK_OK;
@@ -133,27 +106,27 @@ static evk_status find_unit(struct there *t, const evk_unit *unit, bool *found, 
 evk_status evk_unit_table_check(const struct evk_dir *folder, const evk_json *there,
                                 const evk_units *units, evk_error *err)
 {
-    struct there t = {.line = {.cells = NULL}};
-    evk_status s = EVK_OK;
+    struct evk_unit_rows t;
     evk_unit unit;
+    evk_status s;
     bool found;
 
     if (!units || !evk_description_has_units(there))
         return EVK_OK;
-    s = there_open(&t, folder, err);
+    s = read_there(&t, folder, err);
     for (size_t i = 0; !s && evk_units_at(units, i, &unit); i++)
         s = find_unit(&t, &unit, &found, err);
-    there_close(&t);
+    evk_unit_rows_release(&t);
     return s;
 }
 
 /* ---- the table as it will be ----------------------------------------------------------------- */
 
 /* Is it a column that the set writes itself, or, by the table that is there, has already? */
-static bool has_column(const struct there *t, const char *name)
+static bool has_column(const struct evk_unit_rows *t, const char *name)
 {
-    for (int c = 0; c < OWN; c++)
-        if (strcmp(own[c], name) == 0)
+    for (int c = 0; c < EVK_UNIT_ROW_OWN; c++)
+        if (strcmp(evk_unit_row_names[c], name) == 0)
             return true;
     return t->lines.count && evk_lines_find(&t->lines, name) >= 0;
 }
@@ -163,9 +136,9 @@ static void put_cell(struct evk_str *out, const char *cell, bool first)
     evk_str_printf(out, "%s%s", first ? "" : "\t", cell && cell[0] ? cell : "n/a");
 }
 
-/* Append the columns that only the new table has: their names (row -1), or n/a. */
-static void put_new_columns(const struct there *t, const struct evk_table *table, bool names,
-                            struct evk_str *out)
+/* Append the columns that only the new table has: their names, or n/a. */
+static void put_new_columns(const struct evk_unit_rows *t, const struct evk_table *table,
+                            bool names, struct evk_str *out)
 {
     for (size_t c = 0; c < table->columns; c++)
         if (!has_column(t, evk_table_name(table, c)))
@@ -174,34 +147,33 @@ static void put_new_columns(const struct there *t, const struct evk_table *table
 }
 
 /* Append the line of names, and the rows that are there. */
-static evk_status put_there(struct there *t, const struct evk_table *table, struct evk_str *out,
-                            evk_error *err)
+static void put_there(const struct evk_unit_rows *t, const struct evk_table *table,
+                      struct evk_str *out)
 {
-    const int64_t columns = t->lines.count ? t->lines.columns : OWN;
+    const bool any = t->lines.count > 0;
+    const int64_t columns = any ? t->lines.columns : EVK_UNIT_ROW_OWN;
 
     for (int64_t c = 0; c < columns; c++)
-        put_cell(out, t->lines.count ? t->lines.names[c] : own[c], c == 0);
+        put_cell(out, any ? t->lines.names[c] : evk_unit_row_names[c], c == 0);
     put_new_columns(t, table, true, out);
     for (int64_t i = 0; i < t->lines.count; i++) {
-        EVK_TRY(evk_lines_get(&t->lines, i, &t->line, err));
         for (int64_t c = 0; c < columns; c++)
-            put_cell(out, t->line.cells[c], c == 0);
+            put_cell(out, evk_unit_row_cells(t, i)[c], c == 0);
         put_new_columns(t, table, false, out);
     }
-    return EVK_OK;
 }
 
 /* Append the row of a unit that is not there. */
-static void put_unit(const struct there *t, const evk_units *u, const struct evk_unit_row *r,
-                     struct evk_str *out)
+static void put_unit(const struct evk_unit_rows *t, const evk_units *u,
+                     const struct evk_unit_row *r, struct evk_str *out)
 {
     char neuron[EVK_NEURON_TEXT];
-    const char *cells[OWN];
+    const char *cells[EVK_UNIT_ROW_OWN];
 
     own_cells(&r->unit, neuron, cells);
-    for (int c = 0; c < OWN; c++)
+    for (int c = 0; c < EVK_UNIT_ROW_OWN; c++)
         put_cell(out, cells[c], c == 0);
-    for (int64_t c = OWN; t->lines.count && c < t->lines.columns; c++)
+    for (int64_t c = EVK_UNIT_ROW_OWN; t->lines.count && c < t->lines.columns; c++)
         put_cell(out,
                  evk_table_cell(&u->table, r->row, evk_table_find(&u->table, t->lines.names[c])),
                  false);
@@ -211,12 +183,12 @@ static void put_unit(const struct there *t, const evk_units *u, const struct evk
     evk_str_puts(out, "\n");
 }
 
-static evk_status put_table(struct there *t, const evk_units *units, struct evk_str *out,
-                            evk_error *err)
+static evk_status put_table(const struct evk_unit_rows *t, const evk_units *units,
+                            struct evk_str *out, evk_error *err)
 {
     bool found;
 
-    EVK_TRY(put_there(t, &units->table, out, err));
+    put_there(t, &units->table, out);
     for (size_t i = 0; i < units->count; i++) {
         EVK_TRY(find_unit(t, &units->list[i].unit, &found, err));
         if (!found)
@@ -229,12 +201,12 @@ evk_status evk_unit_table_write(const struct evk_dir *folder, const evk_units *u
                                 evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    struct there t;
-    evk_status s = there_open(&t, folder, err);
+    struct evk_unit_rows t;
+    evk_status s = read_there(&t, folder, err);
 
     if (!s)
         s = put_table(&t, units, &text, err);
-    there_close(&t);
+    evk_unit_rows_release(&t);
     if (!s)
         s = evk_dir_write(folder, EVK_SET_UNITS, text.data, text.size, err);
     evk_str_release(&text);

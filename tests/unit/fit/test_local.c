@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/recorded.h"
+#include "../../harness/made_data.h"
 #include "base/fmath.h"
 
 enum { N = 80, UNITS = 3, SIDE = 7, CHANNELS = 4, FEATURES = SIDE * SIDE * CHANNELS };
 static const int64_t shape[3] = {SIDE, SIDE, CHANNELS};
 
 /* The responses of each unit become a Gaussian sum of channel 1 about one place, plus noise. */
-static void look_at(struct recorded *r, int place, double noise)
+static void look_at(struct made_data *r, int place, double noise)
 {
     uint64_t seed = 9;
 
@@ -51,11 +51,11 @@ static void test_place(void **state)
 {
     enum { PLACE = 2 * SIDE + 4 };
     struct evk_fit_result local, ridge;
-    struct recorded r;
+    struct made_data r;
     double near = 0, far = 0;
 
     (void)state;
-    recorded_new(&r, 1, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 1, N, UNITS, shape, 0, 5);
     look_at(&r, PLACE, 1);
     assert_ok(evk_fit_local(&local, &r.data, err));
     assert_ok(evk_fit_ridge(&ridge, &r.data, err));
@@ -72,36 +72,36 @@ static void test_place(void **state)
     assert_true(near > 20 * far);
     evk_fit_result_release(&local, 1);
     evk_fit_result_release(&ridge, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* Weights and bias give the level at the mean, and what was fitted without noise. */
 static void test_response(void **state)
 {
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
     double own[N];
 
     (void)state;
-    recorded_new(&r, 2, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 2, N, UNITS, shape, 0, 5);
     look_at(&r, 24, 0);
     assert_ok(evk_fit_local(&result, &r.data, err));
     for (int i = 0; i < N; i++)
-        own[i] = recorded_response(&r, &result, 0, i);
+        own[i] = made_data_response(&r, &result, 0, i);
     assert_true(correlation(own, r.y) > 0.99);
     assert_true(correlation(result.predicted, r.y) > 0.9);
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* What a fold holds has no part in what is predicted in it. */
 static void test_no_leak(void **state)
 {
     struct evk_fit_result before, after;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 3, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 3, N, UNITS, shape, 0, 5);
     look_at(&r, 10, 1);
     assert_ok(evk_fit_local(&before, &r.data, err));
     for (int i = 0; i < N / 5; i++)
@@ -112,17 +112,17 @@ static void test_no_leak(void **state)
     assert_true(fabs(before.predicted[N - 1] - after.predicted[N - 1]) > 1e-3);
     evk_fit_result_release(&before, 1);
     evk_fit_result_release(&after, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* Gaps, constants, silent units and vectors without a grid: every number is finite. */
 static void test_gaps(void **state)
 {
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 4, N, UNITS, shape, 1, 5);
+    made_data_new(&r, 4, N, UNITS, shape, 1, 5);
     r.rows = r.columns = 1;
     r.channels = FEATURES;
     for (int64_t i = 0; i < N; i++) {
@@ -144,19 +144,19 @@ static void test_gaps(void **state)
     }
     assert_true(result.bias[0][0] == 0.1f && result.predicted[3] == 0.1);
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* Two cores that are the same give the same mean as one. */
 static void test_cores(void **state)
 {
     struct evk_fit_result one, both;
-    struct recorded r;
+    struct made_data r;
     struct evk_fit_core cores[2];
     struct evk_fit_data d;
 
     (void)state;
-    recorded_new(&r, 5, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 5, N, UNITS, shape, 0, 5);
     look_at(&r, 30, 1);
     d = r.data;
     cores[0] = cores[1] = r.core;
@@ -170,16 +170,16 @@ static void test_cores(void **state)
         assert_true(fabs(both.predicted[i] - one.predicted[i]) < 1e-6);
     evk_fit_result_release(&one, 1);
     evk_fit_result_release(&both, 2);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 static void test_threads(void **state)
 {
     struct evk_fit_result first, again;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 8, N, UNITS, shape, 1, 5);
+    made_data_new(&r, 8, N, UNITS, shape, 1, 5);
     assert_ok(evk_fit_local(&first, &r.data, err));
     for (int threads = 2; threads <= 5; threads += 3) {
         r.data.threads = threads;
@@ -190,7 +190,7 @@ static void test_threads(void **state)
         evk_fit_result_release(&again, 1);
     }
     evk_fit_result_release(&first, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/recorded.h"
+#include "../../harness/made_data.h"
 #include "fit/rank1.h"
 
 enum { N = 150, SIDE = 4, CHANNELS = 5, PLACES = SIDE * SIDE, FEATURES = PLACES * CHANNELS };
@@ -55,7 +55,7 @@ static void test_largest(void **state)
 }
 
 /* Responses become a planted product of the features in units of their SD. */
-static void plant(struct recorded *r, double noise)
+static void plant(struct made_data *r, double noise)
 {
     struct evk_fit_features f;
     uint64_t seed = 3;
@@ -72,7 +72,7 @@ static void plant(struct recorded *r, double noise)
     evk_fit_features_release(&f);
 }
 
-static double error_of(const struct recorded *r, const double *predicted)
+static double error_of(const struct made_data *r, const double *predicted)
 {
     double error = 0, variance = 0, mean = 0;
 
@@ -91,12 +91,12 @@ static void test_planted(void **state)
     double weight[N], start[FEATURES];
     struct evk_fit_features f;
     struct evk_rank1 r1;
-    struct recorded r;
+    struct made_data r;
     float *z = calloc(N * FEATURES, sizeof(*z));
     uint64_t seed = 7;
 
     (void)state;
-    recorded_new(&r, 1, N, 1, shape, 0, 5);
+    made_data_new(&r, 1, N, 1, shape, 0, 5);
     plant(&r, 0);
     assert_ok(evk_fit_features_init(&f, &r.core, N, 1, err));
     evk_fit_features_floats(&f, z);
@@ -117,7 +117,7 @@ static void test_planted(void **state)
                          space_of(e / CHANNELS) * channel_of(e % CHANNELS)) < 1e-3);
     evk_rank1_release(&r1);
     evk_fit_features_release(&f);
-    recorded_free(&r);
+    made_data_free(&r);
     free(z);
 }
 
@@ -126,21 +126,21 @@ static void test_fit(void **state)
 {
     enum { UNITS = 2 };
     struct evk_fit_result product, ridge;
-    struct recorded r;
+    struct made_data r;
     double own[N];
 
     (void)state;
-    recorded_new(&r, 2, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 2, N, UNITS, shape, 0, 5);
     plant(&r, 8);
     assert_ok(evk_fit_factorized(&product, &r.data, err));
     assert_ok(evk_fit_ridge(&ridge, &r.data, err));
     assert_true(error_of(&r, product.predicted) < 0.8 * error_of(&r, ridge.predicted));
     for (int i = 0; i < N; i++)
-        own[i] = recorded_response(&r, &product, 0, i);
+        own[i] = made_data_response(&r, &product, 0, i);
     assert_true(error_of(&r, own) < error_of(&r, product.predicted));
     evk_fit_result_release(&product, 1);
     evk_fit_result_release(&ridge, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* What a fold holds has no part in what is predicted in it; gaps and constants are finite. */
@@ -148,10 +148,10 @@ static void test_no_leak(void **state)
 {
     enum { UNITS = 2 };
     struct evk_fit_result before, after;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 3, N, UNITS, shape, 0, 5);
+    made_data_new(&r, 3, N, UNITS, shape, 0, 5);
     plant(&r, 4);
     for (int i = 0; i < N; i++) {
         r.x[i * FEATURES + 5] = 2;
@@ -170,17 +170,17 @@ static void test_no_leak(void **state)
     assert_true(before.weights[0][5 * UNITS] == 0 && before.bias[0][1] == 1.5f);
     evk_fit_result_release(&before, 1);
     evk_fit_result_release(&after, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 static void test_threads(void **state)
 {
     enum { UNITS = 5 };
     struct evk_fit_result first, again;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 8, N, UNITS, shape, 1, 3);
+    made_data_new(&r, 8, N, UNITS, shape, 1, 3);
     assert_ok(evk_fit_factorized(&first, &r.data, err));
     r.data.threads = 5;
     assert_ok(evk_fit_factorized(&again, &r.data, err));
@@ -188,7 +188,7 @@ static void test_threads(void **state)
     assert_memory_equal(first.predicted, again.predicted, sizeof(double) * N * UNITS);
     evk_fit_result_release(&first, 1);
     evk_fit_result_release(&again, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../harness/recorded.h"
+#include "../../harness/made_data.h"
 #include "base/fmath.h"
 #include "fit/spikes.h"
 
@@ -126,7 +126,7 @@ static void test_working(void **state)
 static const int64_t shape[3] = {2, 2, 6};
 enum { UNITS = 3, FEATURES = 24 };
 
-static void make_counts(struct recorded *r)
+static void make_counts(struct made_data *r)
 {
     for (int64_t e = 0; e < N * UNITS; e++) {
         r->count[e] = 1 + e % 3;
@@ -138,10 +138,10 @@ static void make_counts(struct recorded *r)
 static void test_fit(void **state)
 {
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 2, N, UNITS, shape, 1, 4);
+    made_data_new(&r, 2, N, UNITS, shape, 1, 4);
     make_counts(&r);
     r.y[2 * N + 3] = NAN;
     assert_ok(evk_fit_poisson(&result, &r.data, err));
@@ -149,24 +149,24 @@ static void test_fit(void **state)
     for (int i = 0; i < N; i++) {
         assert_true(result.predicted[i] > 0);
         assert_true(result.predicted[N + i] < 1e-9);
-        assert_true(evk_softplus(recorded_response(&r, &result, 1, i)) < 1e-9);
+        assert_true(evk_softplus(made_data_response(&r, &result, 1, i)) < 1e-9);
     }
     for (int e = 0; e < FEATURES; e++)
         assert_true(result.weights[0][e * UNITS + 1] == 0 &&
                     isfinite(result.weights[0][e * UNITS]));
     assert_true(isnan(result.predicted[2 * N + 3]) && isfinite(result.predicted[2 * N + 4]));
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* What a fold holds has no part in what is predicted in it. */
 static void test_no_leak(void **state)
 {
     struct evk_fit_result before, after;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 3, N, UNITS, shape, 1, 4);
+    made_data_new(&r, 3, N, UNITS, shape, 1, 4);
     make_counts(&r);
     assert_ok(evk_fit_poisson(&before, &r.data, err));
     for (int i = 0; i < N / 4; i++)
@@ -181,7 +181,7 @@ static void test_no_leak(void **state)
     evk_fit_result_release(&after, 1);
     r.y[7] = -1;
     assert_fails(EVK_EINVAL, "unit 0 to image 7 is -1", evk_fit_poisson(&after, &r.data, err));
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 int main(void)

@@ -111,12 +111,16 @@ static void test_many(void **state)
     for (int64_t i = 0; i < evk_set_count(set); i++) {
         const int64_t unit = UNITS - 1 - strtol(evk_set_cell(set, i, "target_output"), NULL, 10);
         const bool present = strcmp(evk_set_cell(set, i, "present"), "true") == 0;
-        char judge[32];
+        char judge[32], name[64];
 
         snprintf(judge, sizeof(judge), "bench:%d", (int)(unit % 7));
+        snprintf(name, sizeof(name), "%s%d", scripts[unit % 5], (int)unit);
+        assert_string_equal(evk_set_unit(set, "many", evk_set_cell(set, i, "target_output")), name);
         assert_string_equal(evk_set_cell(set, i, "judges"),
                             present && unit % 10 == 0 ? judge : "n/a");
     }
+    assert_null(evk_set_unit(set, "many", "none"));
+    assert_null(evk_set_unit(set, "bench", "0"));
     evk_set_free(set);
 }
 
