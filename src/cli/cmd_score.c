@@ -50,27 +50,22 @@ static int name_outputs(struct outputs *out, const char *name)
     return EXIT_FAILED;
 }
 
-static void say_notes(const char *(*note)(const void *, size_t), const void *of)
+static void say_recording_notes(const evk_recording *recording)
 {
-    const char *sentence;
-
-    for (size_t i = 0; (sentence = note(of, i)); i++)
-        say("%s", sentence);
+    for (size_t i = 0; evk_recording_note(recording, i); i++)
+        say("%s", evk_recording_note(recording, i));
 }
 
-static const char *recording_note(const void *of, size_t i)
+static void say_score_notes(const evk_score *score)
 {
-    return evk_recording_note(of, i);
+    for (size_t i = 0; evk_score_note(score, i); i++)
+        say("%s", evk_score_note(score, i));
 }
 
-static const char *score_note(const void *of, size_t i)
+static void say_follow_notes(const evk_follow *follow)
 {
-    return evk_score_note(of, i);
-}
-
-static const char *follow_note(const void *of, size_t i)
-{
-    return evk_follow_note(of, i);
+    for (size_t i = 0; evk_follow_note(follow, i); i++)
+        say("%s", evk_follow_note(follow, i));
 }
 
 /* Prints a number as a cell of a table, with a tab before it. */
@@ -155,14 +150,14 @@ static int score_recording(const struct models *m, const evk_recording *recordin
     evk_status s;
     int status;
 
-    say_notes(recording_note, recording);
+    say_recording_notes(recording);
     progress_begin(&bar, m->count > 1 ? "images x models" : "images", false, 0);
     s = evk_score_models(&score, recording, (const evk_model *const *)m->models, m->count,
                          flags->resize, &run, &err);
     progress_end(&bar);
     if (s)
         return complain(&err);
-    say_notes(score_note, score);
+    say_score_notes(score);
     status = write_scores(score, out);
     evk_score_free(score);
     return status;
@@ -242,7 +237,7 @@ static int write_follow(const evk_follow *follow, bool split, const struct outpu
 {
     evk_error err = {EVK_OK, ""};
 
-    say_notes(follow_note, follow);
+    say_follow_notes(follow);
     print_follow(follow, split);
     if (!out->table[0])
         return EXIT_DONE;
@@ -264,7 +259,7 @@ static int score_set(const char *folder, const struct score_flags *flags, const 
     if (!s)
         s = evk_recording_open(&recording, flags->responses, NULL, NULL, flags->names, &err);
     if (!s) {
-        say_notes(recording_note, recording);
+        say_recording_notes(recording);
         s = evk_follow_set(&follow, set, recording, flags->split, &err);
     }
     status = s ? complain(&err) : write_follow(follow, flags->split, out);
@@ -317,37 +312,37 @@ static void copy_options(evk_param *out)
     *out = *p;
 }
 
+static const evk_param params[] = {
+    {"responses", "FILE",
+     "read recorded responses from FILE: a NumPy array of (units, images) or (units, images, "
+     "repeats) with NaN where there is none, or a table (.csv, .tsv) with a line for each "
+     "presentation, the column image or stim_code, and a column for each unit",
+     EVK_PARAM_TEXT, offsetof(struct score_flags, responses), 0, 0},
+    {"rows", "LIST",
+     "use these of the images, counted from 1 in their order, such as 1-600,901-1200",
+     EVK_PARAM_TEXT, offsetof(struct score_flags, rows), 0, 0},
+    {"names", "FILE",
+     "give the units of an array the names in the text file FILE, one on each line; of a "
+     "table, "
+     "use the columns with these names as units",
+     EVK_PARAM_TEXT, offsetof(struct score_flags, names), 0, 0},
+    {"o", "NAME",
+     "write the scores to NAME.tsv, a table of units for 'evoke maximize --units', and a "
+     "figure to NAME.png; where NAME ends in .pdf or .svg, the figure is one",
+     EVK_PARAM_TEXT, offsetof(struct score_flags, out), 0, 0},
+    {"split", NULL,
+     "of a set, choose the best images on odd presentations and report them on even ones",
+     EVK_PARAM_FLAG, offsetof(struct score_flags, split), 0, 0},
+    {"resize", NULL,
+     "bring images of another size to the size of the model, by --shape and then by bicubic "
+     "interpolation",
+     EVK_PARAM_FLAG, offsetof(struct score_flags, resize), 0, 0},
+    {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct score_flags, threads), 0, 256},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
 int cmd_score(int argc, char **argv)
 {
-    static const evk_param params[] = {
-        {"responses", "FILE",
-         "read recorded responses from FILE: a NumPy array of (units, images) or (units, images, "
-         "repeats) with NaN where there is none, or a table (.csv, .tsv) with a line for each "
-         "presentation, the column image or stim_code, and a column for each unit",
-         EVK_PARAM_TEXT, offsetof(struct score_flags, responses), 0, 0},
-        {"rows", "LIST",
-         "use these of the images, counted from 1 in their order, such as 1-600,901-1200",
-         EVK_PARAM_TEXT, offsetof(struct score_flags, rows), 0, 0},
-        {"names", "FILE",
-         "give the units of an array the names in the text file FILE, one on each line; of a "
-         "table, "
-         "use the columns with these names as units",
-         EVK_PARAM_TEXT, offsetof(struct score_flags, names), 0, 0},
-        {"o", "NAME",
-         "write the scores to NAME.tsv, a table of units for 'evoke maximize --units', and a "
-         "figure to NAME.png; where NAME ends in .pdf or .svg, the figure is one",
-         EVK_PARAM_TEXT, offsetof(struct score_flags, out), 0, 0},
-        {"split", NULL,
-         "of a set, choose the best images on odd presentations and report them on even ones",
-         EVK_PARAM_FLAG, offsetof(struct score_flags, split), 0, 0},
-        {"resize", NULL,
-         "bring images of another size to the size of the model, by --shape and then by bicubic "
-         "interpolation",
-         EVK_PARAM_FLAG, offsetof(struct score_flags, resize), 0, 0},
-        {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct score_flags, threads), 0,
-         256},
-        {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
-    };
     evk_param options[16];
     struct score_flags flags = {.responses = NULL};
     struct model_flags model_flags = model_flags_none();

@@ -108,6 +108,7 @@ static evk_status take_array(struct evk_reading *g, const struct evk_npy_doubles
     g->r->repeats = repeats;
     EVK_TRY(evk_recording_allocate(g->r, false, err));
     copy_part(g, a);
+    g->counted = true;
     return EVK_OK;
 }
 

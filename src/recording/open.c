@@ -12,6 +12,7 @@
 #include "base/str.h"
 #include "format/npy.h"
 #include "image/list.h"
+#include "recording/numbered.h"
 #include "recording/reading.h"
 #include "recording/rows.h"
 #include "recording/unit_names.h"
@@ -67,6 +68,20 @@ static evk_status read_content(struct evk_reading *g, evk_error *err)
                     "(.csv, .tsv)");
 }
 
+/* Says that images were counted in bytewise order, where their numbers have another one. */
+static evk_status note_order(evk_recording *r, evk_error *err)
+{
+    const int64_t i = evk_out_of_number(r->list);
+
+    if (i < 0)
+        return EVK_OK;
+    return evk_names_printf(&r->notes, err,
+                            "warning: images were counted in bytewise order, in which %s comes "
+                            "before %s; if the responses are in the order of the numbers, list the "
+                            "images in it in a file for --images @FILE",
+                            r->list->items[i].name, r->list->items[i + 1].name);
+}
+
 static evk_status read_file(struct evk_reading *g, const struct evk_bytes *file, evk_error *err)
 {
     evk_status s;
@@ -74,6 +89,8 @@ static evk_status read_file(struct evk_reading *g, const struct evk_bytes *file,
     g->file = file;
     EVK_TRY(evk_sha256_text(file->data, file->size, g->r->sha256, err));
     s = read_content(g, err);
+    if (!s && g->counted && g->r->list)
+        s = note_order(g->r, err);
     return s ? evk_wrap(err, s, "%s", g->r->path) : EVK_OK;
 }
 

@@ -16,6 +16,7 @@ struct evk_reading {
     const struct evk_bytes *file; /* borrowed */
     const int64_t *take;          /* (taken) indices in the list of the images that may take part */
     int64_t taken;
+    bool counted;           /* set where images are known by their places in the list */
     struct evk_names names; /* the names that were given for the units; none: {NULL, 0} */
 };
 

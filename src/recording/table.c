@@ -150,6 +150,7 @@ static evk_status read_lines(struct table *t)
     if (!more)
         return evk_fail(t->err, EVK_EFORMAT, "is empty, expected a table of responses");
     EVK_TRY(evk_columns_choose(&t->columns, &t->cells, t->g, t->err));
+    t->g->counted = t->columns.code;
     for (;;) {
         EVK_TRY(evk_cells_next(&t->cells, &more, t->err));
         if (!more)

@@ -250,6 +250,8 @@ static void many_names(void **state)
     assert_int_equal(n.count, 1000);
     assert_string_equal(n.names[0], "0");
     assert_string_equal(n.names[999], "999");
+    assert_ok(evk_names_printf(&n, err, "%s %d", "of", 1000));
+    assert_string_equal(n.names[1000], "of 1000");
     evk_names_release(&n);
 }
 

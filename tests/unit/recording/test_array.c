@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* test_array.c - recordings in NumPy arrays: shapes, rows, names; numbers that do not agree */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -151,6 +152,38 @@ static void test_refused(void **state)
                  evk_recording_open(&r, path_in(folder, "x.npy"), NULL, "1", NULL, err));
 }
 
+/* Opens an array of one unit and three images, and returns its first note, or "". */
+static const char *note_of(const char *names, char text[512])
+{
+    char path[512];
+    evk_image_list *images;
+    evk_recording *r;
+
+    list_put(folder, "order.txt", names, strlen(names));
+    snprintf(path, sizeof(path), "@%s", path_in(folder, "order.txt"));
+    images = list_open(path);
+    recorded_array(folder, "x.npy", 2, (int64_t[]){1, 3}, (double[]){1, 2, 3});
+    assert_ok(evk_recording_open(&r, path_in(folder, "x.npy"), images, NULL, NULL, err));
+    snprintf(text, 512, "%s", evk_recording_note(r, 0) ? evk_recording_note(r, 0) : "");
+    evk_recording_free(r);
+    evk_image_list_free(images);
+    return text;
+}
+
+/* Bytewise order puts photo10 before photo2; an order that a user wrote down is left alone. */
+static void test_order_of_numbers(void **state)
+{
+    char text[512];
+
+    (void)state;
+    assert_non_null(strstr(note_of("a1.png\na10.png\na2.png\n", text),
+                           "bytewise order, in which a10.png comes before a2.png"));
+    assert_string_equal(note_of("a01.png\na02.png\na10.png\n", text), "");
+    assert_string_equal(note_of("a2.png\na10.png\na1.png\n", text), "");
+    assert_string_equal(note_of("a10.png\nb2.png\nc1.png\n", text), "");
+    assert_string_equal(note_of("a.png\nb.png\nc.png\n", text), "");
+}
+
 static void test_unusable(void **state)
 {
     evk_recording *r = recorded_new(4, 2, 2);
@@ -173,7 +206,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_matrix),   cmocka_unit_test(test_repeats_and_rows),
         cmocka_unit_test(test_names),    cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_unusable),
+        cmocka_unit_test(test_unusable), cmocka_unit_test(test_order_of_numbers),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
