@@ -141,7 +141,9 @@ typedef struct evk_contrast {
  *              table lacks the neuron, or the set the table, a unit is the neuron whose
  *              target_output, or target_model:target_output, has its name, or whose target_model
  *              has, if the set has one output of this model.  Where all outputs are numbers of one
- *              model, output 3 is also the unit unit3
+ *              model, output 3 is also the unit unit3.  Where no unit is found so, units and
+ *              several models are paired by the numbers at the ends of their names, if each neuron
+ *              has a unit then; a note says so
  *   split      choose the best images on odd presentations, and report them on even ones
  * EVK_EINVAL: the recording has no codes, none of them is in the set, no unit is a neuron of the
  * set, or nothing can be compared.  EVK_EFORMAT: a cell of the set has another kind of value.

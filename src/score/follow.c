@@ -25,7 +25,8 @@ static evk_status follow(evk_follow *f, const evk_set *set, bool split, evk_erro
         return evk_fail(err, EVK_EINVAL,
                         "%s: was read with images, expected codes of the stimuli of a set",
                         f->r->path);
-    EVK_TRY(evk_follow_read(f, set, err));
+    EVK_TRY(evk_follow_read_stimuli(f, set, err));
+    EVK_TRY(evk_follow_find_neurons(f, set, err));
     return evk_follow_compare(f, split, err);
 }
 

@@ -35,8 +35,11 @@ struct evk_follow {
     struct evk_names notes; /* owned */
 };
 
-/* Reads the stimuli of the set that were shown, and its neurons with their units. */
-evk_status evk_follow_read(struct evk_follow *f, const evk_set *set, evk_error *err);
+/* Reads the stimuli of the set that were shown. */
+evk_status evk_follow_read_stimuli(struct evk_follow *f, const evk_set *set, evk_error *err);
+
+/* Lists the neurons of these stimuli, and finds the unit of each, as evk_follow_set says. */
+evk_status evk_follow_find_neurons(struct evk_follow *f, const evk_set *set, evk_error *err);
 
 /* Lists and measures the comparisons of all neurons that have a unit. */
 evk_status evk_follow_compare(struct evk_follow *f, bool split, evk_error *err);

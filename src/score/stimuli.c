@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* stimuli.c - the stimuli of a set that were shown, its neurons, and which units these are */
+/* stimuli.c - the stimuli of a set that were shown */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,8 +21,6 @@ static bool is_none(const char *cell)
 {
     return strcmp(cell, "n/a") == 0;
 }
-
-/* ---- stimuli -------------------------------------------------------------------------------- */
 
 static evk_status get_cell(const struct reader *r, const char *column, const char **out)
 {
@@ -127,120 +125,9 @@ static evk_status read_stimuli(struct reader *r)
     return note_missing(r, present);
 }
 
-/* ---- neurons -------------------------------------------------------------------------------- */
-
-static bool is_neuron(const struct evk_followed *n, const struct evk_shown *s)
-{
-    return strcmp(n->model, s->model) == 0 && strcmp(n->output, s->output) == 0;
-}
-
-/* Lists the neurons of the stimuli. */
-static evk_status list_neurons(struct reader *r)
-{
-    struct evk_follow *f = r->f;
-
-    EVK_TRY(evk_alloc(&f->neurons, f->shown_count, sizeof(*f->neurons), "neurons", r->err));
-    for (int64_t i = 0; i < f->shown_count; i++) {
-        int64_t k = 0;
-
-        while (k < f->neuron_count && !is_neuron(&f->neurons[k], &f->shown[i]))
-            k++;
-        if (k == f->neuron_count && !is_none(f->shown[i].output))
-            f->neurons[f->neuron_count++] = (struct evk_followed){
-                f->shown[i].model, f->shown[i].output,
-                evk_set_unit(r->set, f->shown[i].model, f->shown[i].output), -1};
-    }
-    return EVK_OK;
-}
-
-/* How many neurons of the set have this model? */
-static int64_t neurons_of(const struct evk_follow *f, const char *model)
-{
-    int64_t n = 0;
-
-    for (int64_t k = 0; k < f->neuron_count; k++)
-        n += strcmp(f->neurons[k].model, model) == 0;
-    return n;
-}
-
-/* How many neurons of the set have this output? */
-static int64_t neurons_with(const struct evk_follow *f, const char *output)
-{
-    int64_t n = 0;
-
-    for (int64_t k = 0; k < f->neuron_count; k++)
-        n += strcmp(f->neurons[k].output, output) == 0;
-    return n;
-}
-
-/* Is the unit called as the neuron is? */
-static bool is_called(const struct evk_follow *f, const struct evk_followed *n, const char *unit)
-{
-    char text[1024];
-    int64_t number;
-
-    snprintf(text, sizeof(text), "%s:%s", n->model, n->output);
-    if (strcmp(unit, text) == 0)
-        return true;
-    if (n->name)
-        return strcmp(unit, n->name) == 0;
-    if (strcmp(unit, n->output) == 0)
-        return neurons_with(f, n->output) == 1;
-    if (strcmp(unit, n->model) == 0)
-        return neurons_of(f, n->model) == 1;
-    snprintf(text, sizeof(text), "unit%s", n->output);
-    return neurons_of(f, n->model) == f->neuron_count && evk_parse_int(n->output, &number) &&
-           strcmp(unit, text) == 0;
-}
-
-/* Fails because no unit is a neuron of the set, and shows what both are called. */
-static evk_status no_unit(const struct reader *r)
-{
-    const struct evk_follow *f = r->f;
-
-    if (f->neuron_count == 0)
-        return evk_fail(r->err, EVK_EINVAL,
-                        "no stimulus of the set that was shown is made for a neuron");
-    return evk_fail(
-        r->err, EVK_EINVAL,
-        "%s: no unit has the name of a neuron of the set: its first unit is %s, and the "
-        "first neuron is %s:%s; name the column of a unit as the neuron",
-        f->r->path, f->r->names.names[0], f->neurons[0].model, f->neurons[0].output);
-}
-
-static evk_status pair_neurons(struct reader *r)
-{
-    struct evk_follow *f = r->f;
-    int64_t found = 0;
-
-    for (int64_t k = 0; k < f->neuron_count; k++) {
-        struct evk_followed *n = &f->neurons[k];
-
-        for (int64_t u = 0; u < f->r->units && n->unit < 0; u++)
-            n->unit = is_called(f, n, f->r->names.names[u]) ? u : -1;
-        if (n->unit >= 0 && evk_recording_unusable(f->r, n->unit)) {
-            const char *why = evk_recording_unusable(f->r, n->unit);
-
-            EVK_TRY(evk_names_printf(&f->notes, r->err, "%s %s%s; left out",
-                                     f->r->names.names[n->unit], strchr(why, ' ') ? "" : "is ",
-                                     why));
-            n->unit = -1;
-            found++;
-            continue;
-        }
-        found += n->unit >= 0;
-        if (n->unit < 0)
-            EVK_TRY(evk_names_printf(&f->notes, r->err, "%s:%s has no unit, and is left out",
-                                     n->model, n->output));
-    }
-    return found ? EVK_OK : no_unit(r);
-}
-
-evk_status evk_follow_read(struct evk_follow *f, const evk_set *set, evk_error *err)
+evk_status evk_follow_read_stimuli(struct evk_follow *f, const evk_set *set, evk_error *err)
 {
     struct reader r = {.f = f, .set = set, .err = err};
 
-    EVK_TRY(read_stimuli(&r));
-    EVK_TRY(list_neurons(&r));
-    return pair_neurons(&r);
+    return read_stimuli(&r);
 }

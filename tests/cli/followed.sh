@@ -24,6 +24,19 @@ head -c 4 day.png | od -An -c | tr -d ' \n'; echo
 echo == chosen on odd presentations, reported on even ones
 "$EVOKE" score made --responses shown.csv --split 2> err | awk -F '\t' '$5 != "all"' | cut -f 1-8
 tail -n 1 err
+echo == models and units that have the same numbers, and units of a table
+cp gabor.keras v7.keras
+cp dot.keras v12.keras
+"$EVOKE" maximize --starts 1 --steps 3 --controls scrambled -o numbered v7.keras v12.keras > /dev/null 2>&1
+awk 'BEGIN {print "stim_code,12,7"; for (i = 1; i <= 4; i++) print i "," i * i "," 9 - i}' > numbers.csv
+"$EVOKE" score numbered --responses numbers.csv 2> err | cut -f 1-3,6,9,10
+head -n 1 err
+printf 'unit\tmodel\nb\tv7.keras\na\tv12.keras\n' > units.tsv
+"$EVOKE" maximize --units units.tsv --starts 1 --steps 3 --controls scrambled -o tabled > /dev/null 2>&1
+sed '1s/12,7/a,b/' numbers.csv > named.csv
+"$EVOKE" score tabled --responses named.csv 2> /dev/null | cut -f 1-3,6,9,10
+sed '1s/12,7/12,8/' numbers.csv > other.csv
+"$EVOKE" score numbered --responses other.csv 2>&1
 echo == not followed
 show made -1 > shown.csv
 "$EVOKE" score made --responses shown.csv 2> /dev/null | cut -f 1-3,5,16
