@@ -15,9 +15,7 @@
 #include "linalg/product.h"
 
 /* In units of the mean eigenvalue of a window's kernel. */
-static const double penalties[] = {1e-3, 3.162277660168379e-3, 1e-2, 3.162277660168379e-2,
-                                   1e-1, 3.162277660168379e-1, 1,    3.162277660168379,
-                                   10};
+static const double penalties[] = {1e-8, 1e-3, 1e-2, 1e-1, 1, 10};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
 /* About how much memory the kernels of several windows, and the systems of all threads, may take. */
