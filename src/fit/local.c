@@ -14,9 +14,19 @@
 #include "fit/windows.h"
 #include "linalg/product.h"
 
-/* In units of the mean eigenvalue of a window's kernel. */
-static const double penalties[] = {1e-3, 3.162277660168379e-3, 1e-2, 3.162277660168379e-2,
-                                   1e-1, 3.162277660168379e-1, 1,    3.162277660168379,
+/*
+ * In units of the mean eigenvalue of a window's kernel.  The smallest is for responses without
+ * noise.
+ */
+static const double penalties[] = {1e-6,
+                                   1e-3,
+                                   3.162277660168379e-3,
+                                   1e-2,
+                                   3.162277660168379e-2,
+                                   1e-1,
+                                   3.162277660168379e-1,
+                                   1,
+                                   3.162277660168379,
                                    10};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
@@ -391,7 +401,7 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
                           .pattern = &patterns[i],
                           .features = features,
                           .smoothings = smoothings,
-                          .windows = d->images > WINDOWED_IMAGES ? 1 : EVK_WINDOWS,
+                          .windows = smoothings == 1 ? 1 : EVK_WINDOWS,
                           .out = out};
 
         status = fit_pattern(&l, err);
@@ -415,9 +425,20 @@ static evk_status fit(struct evk_fit_result *out, const struct evk_fit_data *d, 
     return fit_patterns(out, d, features, smoothings, err);
 }
 
+/* Has any core a grid of more than one place? */
+static bool has_places(const struct evk_fit_data *d)
+{
+    for (int64_t c = 0; c < d->core_count; c++)
+        for (int64_t b = 0; b < d->cores[c].blocks; b++)
+            if (d->cores[c].rows[b] * d->cores[c].columns[b] > 1)
+                return true;
+    return false;
+}
+
 evk_status evk_fit_local(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
-    const int64_t smoothings = d->images > WINDOWED_IMAGES ? 1 : EVK_SMOOTHINGS;
+    const bool windowed = d->images <= WINDOWED_IMAGES && has_places(d);
+    const int64_t smoothings = windowed ? EVK_SMOOTHINGS : 1;
     struct evk_smoothed *cores = NULL;
     double *share = NULL;
     evk_status status;

@@ -94,6 +94,21 @@ static void test_response(void **state)
     recorded_free(&r);
 }
 
+/* Vectors without noise are met. */
+static void test_vector(void **state)
+{
+    static const int64_t vector[3] = {1, 1, 20};
+    struct evk_fit_result result;
+    struct recorded r;
+
+    (void)state;
+    recorded_new(&r, 3, N, 1, vector, 0, 5);
+    assert_ok(evk_fit_local(&result, &r.data, err));
+    assert_true(1 - correlation(result.predicted, r.y) < 1e-8);
+    evk_fit_result_release(&result, 1);
+    recorded_free(&r);
+}
+
 /* What a fold holds has no part in what is predicted in it. */
 static void test_no_leak(void **state)
 {
@@ -226,9 +241,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_place),   cmocka_unit_test(test_response),
-        cmocka_unit_test(test_no_leak), cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_cores),   cmocka_unit_test(test_units),
-        cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_no_leak), cmocka_unit_test(test_vector),
+        cmocka_unit_test(test_gaps),    cmocka_unit_test(test_cores),
+        cmocka_unit_test(test_units),   cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
