@@ -14,7 +14,10 @@
 #include "fit/windows.h"
 #include "linalg/product.h"
 
-/* In units of the mean eigenvalue of a window's kernel. */
+/*
+ * In units of the mean eigenvalue of a window's kernel.  The smallest is for responses without
+ * noise.
+ */
 static const double penalties[] = {1e-8, 1e-3, 1e-2, 1e-1, 1, 10};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
@@ -367,7 +370,7 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
                           .pattern = &patterns[i],
                           .features = features,
                           .smoothings = smoothings,
-                          .windows = d->images > WINDOWED_IMAGES ? 1 : EVK_WINDOWS,
+                          .windows = smoothings == 1 ? 1 : EVK_WINDOWS,
                           .out = out};
 
         status = fit_pattern(&l, err);
@@ -376,10 +379,20 @@ static evk_status fit_patterns(struct evk_fit_result *out, const struct evk_fit_
     return status;
 }
 
+/* Has the core a grid of more than one place? */
+static bool has_places(const struct evk_fit_core *core)
+{
+    for (int64_t b = 0; b < core->blocks; b++)
+        if (core->rows[b] * core->columns[b] > 1)
+            return true;
+    return false;
+}
+
 static evk_status fit_core(struct evk_fit_result *out, const struct evk_fit_data *d, int64_t core,
                            evk_error *err)
 {
-    const int64_t smoothings = d->images > WINDOWED_IMAGES ? 1 : EVK_SMOOTHINGS;
+    const bool windowed = d->images <= WINDOWED_IMAGES && has_places(&d->cores[core]);
+    const int64_t smoothings = windowed ? EVK_SMOOTHINGS : 1;
     struct evk_smoothed smoothed[EVK_SMOOTHINGS] = {{NULL}};
     struct evk_windowed features[EVK_SMOOTHINGS];
     evk_status status = EVK_OK;

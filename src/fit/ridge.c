@@ -12,11 +12,16 @@
 
 /*
  * In units of the mean eigenvalue of the kernel, which is the mean, over images, of the squared
- * length of all features about their mean.
+ * length of all features about their mean.  The smallest are for responses without noise.
  */
-static const double penalties[] = {1e-3, 3.162277660168379e-3, 1e-2, 3.162277660168379e-2,
-                                   1e-1, 3.162277660168379e-1, 1,    3.162277660168379,
-                                   10,   31.62277660168379,    100};
+static const double penalties[] = {1e-7, 1e-6,
+                                   1e-5, 1e-4,
+                                   1e-3, 3.162277660168379e-3,
+                                   1e-2, 3.162277660168379e-2,
+                                   1e-1, 3.162277660168379e-1,
+                                   1,    3.162277660168379,
+                                   10,   31.62277660168379,
+                                   100};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
 /* One core, and the units that share a pattern of weights. */

@@ -94,6 +94,21 @@ static void test_response(void **state)
     made_data_free(&r);
 }
 
+/* Vectors without noise are met. */
+static void test_vector(void **state)
+{
+    static const int64_t vector[3] = {1, 1, 20};
+    struct evk_fit_result result;
+    struct recorded r;
+
+    (void)state;
+    recorded_new(&r, 3, N, 1, vector, 0, 5);
+    assert_ok(evk_fit_local(&result, &r.data, err));
+    assert_true(1 - correlation(result.predicted, r.y) < 1e-8);
+    evk_fit_result_release(&result, 1);
+    recorded_free(&r);
+}
+
 /* What a fold holds has no part in what is predicted in it. */
 static void test_no_leak(void **state)
 {
@@ -173,6 +188,35 @@ static void test_cores(void **state)
     made_data_free(&r);
 }
 
+/* The unit in which a core has its features decides nothing. */
+static void test_units(void **state)
+{
+    struct evk_fit_result small, large;
+    struct recorded a, b;
+    struct evk_fit_core cores[2];
+    struct evk_fit_data d;
+
+    (void)state;
+    recorded_new(&a, 6, N, UNITS, shape, 0, 5);
+    recorded_new(&b, 7, N, UNITS, shape, 0, 5);
+    look_at(&a, 24, 1);
+    d = a.data;
+    cores[0] = a.core;
+    cores[1] = b.core;
+    d.cores = cores;
+    d.core_count = 2;
+    assert_ok(evk_fit_local(&small, &d, err));
+    for (int e = 0; e < N * FEATURES; e++)
+        b.x[e] *= 4096;
+    assert_ok(evk_fit_local(&large, &d, err));
+    for (int i = 0; i < N * UNITS; i++)
+        assert_true(fabs(small.predicted[i] - large.predicted[i]) < 1e-5);
+    evk_fit_result_release(&small, 2);
+    evk_fit_result_release(&large, 2);
+    recorded_free(&a);
+    recorded_free(&b);
+}
+
 static void test_threads(void **state)
 {
     struct evk_fit_result first, again;
@@ -197,8 +241,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_place),   cmocka_unit_test(test_response),
-        cmocka_unit_test(test_no_leak), cmocka_unit_test(test_gaps),
-        cmocka_unit_test(test_cores),   cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_no_leak), cmocka_unit_test(test_vector),
+        cmocka_unit_test(test_gaps),    cmocka_unit_test(test_cores),
+        cmocka_unit_test(test_units),   cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

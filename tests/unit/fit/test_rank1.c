@@ -121,6 +121,38 @@ static void test_planted(void **state)
     free(z);
 }
 
+/* A large penalty makes neighbours alike: what is left of space is nearly flat. */
+static void test_flat(void **state)
+{
+    double weight[N], start[FEATURES], mean = 0, variance = 0;
+    struct evk_fit_features f;
+    struct evk_rank1 r1;
+    struct recorded r;
+    float *z = calloc(N * FEATURES, sizeof(*z));
+
+    (void)state;
+    recorded_new(&r, 4, N, 1, shape, 0, 5);
+    plant(&r, 0);
+    assert_ok(evk_fit_features_init(&f, &r.core, N, 1, err));
+    evk_fit_features_floats(&f, z);
+    for (int i = 0; i < N; i++)
+        weight[i] = 1;
+    for (int e = 0; e < FEATURES; e++)
+        start[e] = space_of(e / CHANNELS) * channel_of(e % CHANNELS);
+    assert_ok(evk_rank1_init(&r1, &f, err));
+    evk_rank1_start(&r1, &f, start);
+    assert_ok(evk_rank1_fit(&r1, &(struct evk_rank1_task){&f, z, r.y, weight, 10}, err));
+    for (int p = 0; p < PLACES; p++)
+        mean += r1.space[p] / PLACES;
+    for (int p = 0; p < PLACES; p++)
+        variance += (r1.space[p] - mean) * (r1.space[p] - mean) / PLACES;
+    assert_true(variance < 0.1 * mean * mean);
+    evk_rank1_release(&r1);
+    evk_fit_features_release(&f);
+    recorded_free(&r);
+    free(z);
+}
+
 /* A product that is planted under noise is predicted better than by ridge, without its fold. */
 static void test_fit(void **state)
 {
@@ -194,8 +226,10 @@ static void test_threads(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_pair), cmocka_unit_test(test_largest), cmocka_unit_test(test_planted),
-        cmocka_unit_test(test_fit),  cmocka_unit_test(test_no_leak), cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_pair),    cmocka_unit_test(test_largest),
+        cmocka_unit_test(test_planted), cmocka_unit_test(test_flat),
+        cmocka_unit_test(test_fit),     cmocka_unit_test(test_no_leak),
+        cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,8 +31,8 @@ static void test_planted(void **state)
             error += miss * miss;
             variance += (r.y[u * N + i] - mean) * (r.y[u * N + i] - mean);
         }
-        assert_true(error < 1e-6 * variance);
-        assert_true(result.penalty[u] < 2e-3);
+        assert_true(error < 1e-12 * variance);
+        assert_true(result.penalty[u] < 1e-5);
     }
     evk_fit_result_release(&result, 1);
     made_data_free(&r);
