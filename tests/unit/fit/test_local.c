@@ -99,14 +99,14 @@ static void test_vector(void **state)
 {
     static const int64_t vector[3] = {1, 1, 20};
     struct evk_fit_result result;
-    struct recorded r;
+    struct made_data r;
 
     (void)state;
-    recorded_new(&r, 3, N, 1, vector, 0, 5);
+    made_data_new(&r, 3, N, 1, vector, 0, 5);
     assert_ok(evk_fit_local(&result, &r.data, err));
     assert_true(1 - correlation(result.predicted, r.y) < 1e-8);
     evk_fit_result_release(&result, 1);
-    recorded_free(&r);
+    made_data_free(&r);
 }
 
 /* What a fold holds has no part in what is predicted in it. */
@@ -192,13 +192,13 @@ static void test_cores(void **state)
 static void test_units(void **state)
 {
     struct evk_fit_result small, large;
-    struct recorded a, b;
+    struct made_data a, b;
     struct evk_fit_core cores[2];
     struct evk_fit_data d;
 
     (void)state;
-    recorded_new(&a, 6, N, UNITS, shape, 0, 5);
-    recorded_new(&b, 7, N, UNITS, shape, 0, 5);
+    made_data_new(&a, 6, N, UNITS, shape, 0, 5);
+    made_data_new(&b, 7, N, UNITS, shape, 0, 5);
     look_at(&a, 24, 1);
     d = a.data;
     cores[0] = a.core;
@@ -213,8 +213,8 @@ static void test_units(void **state)
         assert_true(fabs(small.predicted[i] - large.predicted[i]) < 1e-5);
     evk_fit_result_release(&small, 2);
     evk_fit_result_release(&large, 2);
-    recorded_free(&a);
-    recorded_free(&b);
+    made_data_free(&a);
+    made_data_free(&b);
 }
 
 static void test_threads(void **state)

@@ -127,11 +127,11 @@ static void test_flat(void **state)
     double weight[N], start[FEATURES], mean = 0, variance = 0;
     struct evk_fit_features f;
     struct evk_rank1 r1;
-    struct recorded r;
+    struct made_data r;
     float *z = calloc(N * FEATURES, sizeof(*z));
 
     (void)state;
-    recorded_new(&r, 4, N, 1, shape, 0, 5);
+    made_data_new(&r, 4, N, 1, shape, 0, 5);
     plant(&r, 0);
     assert_ok(evk_fit_features_init(&f, &r.core, N, 1, err));
     evk_fit_features_floats(&f, z);
@@ -149,7 +149,7 @@ static void test_flat(void **state)
     assert_true(variance < 0.1 * mean * mean);
     evk_rank1_release(&r1);
     evk_fit_features_release(&f);
-    recorded_free(&r);
+    made_data_free(&r);
     free(z);
 }
 
