@@ -71,7 +71,7 @@ static double difference_of(const struct evk_follow *f, const struct evk_groups 
            group_mean(f, g->unit, g->b, g->n_against, presented, sample);
 }
 
-/* Sets the mean predictions of both groups. */
+/* Sets the mean predictions of both groups; NaN where one of their images has no prediction. */
 static void predict(const struct evk_follow *f, const struct evk_groups *g, evk_contrast *out)
 {
     out->predicted = out->predicted_against = 0;
@@ -174,7 +174,8 @@ evk_status evk_groups_measure(const struct evk_follow *f, struct evk_groups *g,
     out->low = interval.low;
     out->high = interval.high;
     predict(f, g, out);
-    out->followed = out->predicted > out->predicted_against ? interval.low > 0 : interval.high < 0;
+    out->followed = (out->predicted > out->predicted_against && interval.low > 0) ||
+                    (out->predicted < out->predicted_against && interval.high < 0);
     return EVK_OK;
 }
 
