@@ -204,6 +204,83 @@ static void test_choice(void **state)
     tear_down(&t);
 }
 
+/* Columns of mean 0 and length 1 that are orthogonal to each other: x (N, 3). */
+static void make_orthonormal(double x[N][3])
+{
+    uint64_t seed = 11;
+
+    for (int c = 0; c < 3; c++) {
+        double mean = 0, length = 0;
+
+        for (int i = 0; i < N; i++) {
+            x[i][c] = (double)random_float(&seed);
+            mean += x[i][c] / N;
+        }
+        for (int i = 0; i < N; i++)
+            x[i][c] -= mean;
+        for (int b = 0; b < c; b++) {
+            double dot = 0;
+
+            for (int i = 0; i < N; i++)
+                dot += x[i][b] * x[i][c];
+            for (int i = 0; i < N; i++)
+                x[i][c] -= dot * x[i][b];
+        }
+        for (int i = 0; i < N; i++)
+            length += x[i][c] * x[i][c];
+        for (int i = 0; i < N; i++)
+            x[i][c] /= sqrt(length);
+    }
+}
+
+/* With orthonormal columns, the weights are x'y / (1 + penalty). */
+static void test_orthonormal(void **state)
+{
+    double x[N][3], kernel[N * N] = {0}, ones[N], y[N], alpha[N] = {0};
+    uint64_t seed = 12;
+    struct evk_dual dual;
+
+    (void)state;
+    make_orthonormal(x);
+    for (int i = 0; i < N; i++) {
+        ones[i] = 1;
+        y[i] = (double)random_float(&seed);
+        for (int j = 0; j < N; j++)
+            for (int c = 0; c < 3; c++)
+                kernel[i * N + j] += x[i][c] * x[j][c];
+    }
+    assert_ok(evk_dual_init(&dual, N, kernel, ones, 1, err));
+    assert_true(fabs(dual.mean - 3.0 / N) < 1e-12);
+    assert_ok(evk_dual_penalise(&dual, 0.25, err));
+    assert_ok(evk_dual_apply(&dual, 1, y, alpha, err));
+    for (int c = 0; c < 3; c++) {
+        double got = 0, want = 0;
+
+        for (int i = 0; i < N; i++) {
+            got += x[i][c] * alpha[i];
+            want += x[i][c] * y[i] / 1.25;
+        }
+        assert_true(fabs(got - want) < 1e-13);
+    }
+    evk_dual_release(&dual);
+}
+
+/* With more features than images, a penalty that vanishes leaves no residuals. */
+static void test_interpolates(void **state)
+{
+    double gy[N * UNITS] = {0};
+    struct setting t;
+
+    (void)state;
+    recorded_new(&t.r, 6, N, UNITS, wide, 2, 4);
+    set_up(&t);
+    assert_ok(evk_dual_penalise(&t.dual, 1e-9 * t.dual.mean, err));
+    assert_ok(evk_dual_apply(&t.dual, UNITS, t.y, gy, err));
+    for (int i = 0; i < N * UNITS; i++)
+        assert_true(fabs(1e-9 * t.dual.mean * gy[i]) < 1e-5);
+    tear_down(&t);
+}
+
 /* An image with a weight of n counts as n rows do. */
 static void test_rows(void **state)
 {
@@ -243,6 +320,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_folds),         cmocka_unit_test(test_weights),
         cmocka_unit_test(test_leave_one_out), cmocka_unit_test(test_rows),
+        cmocka_unit_test(test_orthonormal),   cmocka_unit_test(test_interpolates),
         cmocka_unit_test(test_choice),
     };
 
