@@ -272,7 +272,7 @@ static void test_interpolates(void **state)
     struct setting t;
 
     (void)state;
-    recorded_new(&t.r, 6, N, UNITS, wide, 2, 4);
+    made_data_new(&t.r, 6, N, UNITS, wide, 2, 4);
     set_up(&t);
     assert_ok(evk_dual_penalise(&t.dual, 1e-9 * t.dual.mean, err));
     assert_ok(evk_dual_apply(&t.dual, UNITS, t.y, gy, err));
