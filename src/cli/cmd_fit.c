@@ -250,7 +250,7 @@ int cmd_fit(int argc, char **argv)
         return complain(&err);
     const struct opt_spec spec = {
         .command = "fit",
-        .usage = "--core MODEL[@LAYER]... --images PATH... --responses FILE -o NAME [options]",
+        .usage = "--core MODEL --images PATH... --responses FILE -o NAME [options]",
         .about =
             "Fits models of neurons to a recording: a readout for each unit on the features of a "
             "network, its core, whose layers stay as they are. The fitted model is the card "

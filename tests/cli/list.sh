@@ -1,7 +1,7 @@
 # Every table is listed with its parameters, and what is listed is what there is.
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
-"$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns | cmp - whole && echo the topics make the whole
+"$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns readouts | cmp - whole && echo the topics make the whole
 "$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[13\]$' \
     -e '^  --starts N .*; 1 to 32767 \[10\]$'
 # What a method sets, as the command line that would.
