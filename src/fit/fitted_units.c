@@ -2,7 +2,6 @@
 /* fitted_units.c - the units of a fit: their names, and the responses that readouts are fitted to */
 #include "fit/fitted_units.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,6 @@
 /* windows.c - kernels of features seen through windows: weighted sums of the kernels of places */
 #include "fit/windows.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/fmath.h"
