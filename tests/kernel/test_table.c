@@ -13,6 +13,7 @@
 #define TESTED_axpy              "test_blas1"
 #define TESTED_dot_blend         "test_blas1"
 #define TESTED_dot               "test_blas1"
+#define TESTED_panels            "test_panel"
 #define TESTED_conv_row          "test_conv"
 #define TESTED_conv_row_gradient "test_conv"
 #define TESTED_taps              "test_taps"
