@@ -59,7 +59,6 @@
 #define TESTED_round_in_box      "test_attack"
 #define TESTED_magnitudes        "test_attack"
 #define TESTED_momentum          "test_attack"
-#define TESTED_panels            "test_panel"
 
 static void test_whole(void **state)
 {
