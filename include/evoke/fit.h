@@ -86,9 +86,11 @@ typedef struct evk_fit_report evk_fit_report;
  *   out      the results, which the caller frees with evk_fit_report_free
  * EVK_EINVAL: a setting is not valid, a core has no such layer, cores take images of different
  * sizes, an image has another size than a core and is not to be resized, there are fewer than
- * 3 images for each fold, or one of the files exists.  EVK_EFORMAT: an image cannot be read, a feature is not
- * finite, or no unit can be fitted.  EVK_EUNSUPPORTED: liblapack.so.3 cannot be loaded.
- * EVK_ESTOPPED: run->stop returned true.  Nothing is written where the call fails.
+ * 3 images for each fold, a Poisson readout is to fit a negative response, or one of the files
+ * exists.  EVK_EFORMAT: an image cannot be read, a feature is not finite, two neurons of the teacher
+ * would have one name, or no unit can be fitted.  EVK_EUNSUPPORTED: the readout is ridge or
+ * factorized, and liblapack.so.3 cannot be loaded.  EVK_ESTOPPED: run->stop returned true.  Nothing
+ * is written where the call fails.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_fit(const char *name, const char *const *cores, size_t count,
                                           const evk_fit_source *source, const evk_fitting *fitting,

@@ -2,12 +2,12 @@
 /* fitted_units.c - the units of a fit: their names, and the responses that readouts are fitted to */
 #include "fit/fitted_units.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "recording/unit_names.h"
 
 void evk_fitted_units_release(struct evk_fitted_units *u)
 {
@@ -31,8 +31,8 @@ static evk_status choose_usable(struct evk_fitted_units *u, const char *what, ev
             u->unit[u->usable++] = i;
     if (u->usable == 0)
         return evk_fail(err, EVK_EFORMAT,
-                        "%s: no unit can be fitted: the first of %lld is left out because it %s",
-                        what, (long long)n, n ? u->left_out[0] : "is not there");
+                        "%s: no unit can be fitted: %s, the first of %lld, is left out: %s", what,
+                        u->names.names[0], (long long)n, u->left_out[0]);
     if (!evk_size_mul(u->usable, u->images, &values))
         return evk_fail(err, EVK_ENOMEM, "out of memory for responses");
     EVK_TRY(evk_alloc(&u->y, values, sizeof(*u->y), "responses", err));
@@ -84,9 +84,14 @@ evk_status evk_fitted_units_recorded(struct evk_fitted_units *out, const evk_rec
 
 /* ---- taught --------------------------------------------------------------------------------- */
 
+static bool is_number(const char *name)
+{
+    return name[strspn(name, "0123456789-")] == '\0';
+}
+
 /*
- * Writes the name that neuron i of the teacher has in the fitted model.  A number is no name there,
- * and neither is KEY:INDEX.
+ * Writes the name that neuron i of the teacher has in the fitted model.  There a number is no name,
+ * and neither is KEY:INDEX, or a model's name with a space.
  */
 static void taught_name(const evk_model *teacher, int64_t i, char text[EVK_NEURON_TEXT])
 {
@@ -94,21 +99,22 @@ static void taught_name(const evk_model *teacher, int64_t i, char text[EVK_NEURO
     char neuron[EVK_NEURON_TEXT];
 
     evk_model_neuron(teacher, i, neuron);
-    if (neuron[strspn(neuron, "0123456789")])
+    if (!is_number(neuron))
         snprintf(text, EVK_NEURON_TEXT, "%s", neuron);
-    else if (info->outputs == 1)
+    else if (info->outputs == 1 && !is_number(info->name))
         snprintf(text, EVK_NEURON_TEXT, "%.*s", EVK_NEURON_TEXT - 1, info->name);
     else
         snprintf(text, EVK_NEURON_TEXT, "unit%lld", (long long)i);
-    for (char *c = text; *c; c++)
-        if (*c == ':')
-            *c = '_';
+    for (char *c = text + strcspn(text, ": \",;"); *c; c += strcspn(c, ": \",;"))
+        *c = '_';
 }
 
-static bool is_constant(const float *responses, int64_t images, int64_t outputs)
+/* Are the responses of one output to images (images), which are indices in the list, all equal? */
+static bool is_constant(const float *responses, const int64_t *image, int64_t images,
+                        int64_t outputs)
 {
     for (int64_t i = 1; i < images; i++)
-        if (responses[i * outputs] != responses[0])
+        if (responses[image[i] * outputs] != responses[image[0] * outputs])
             return false;
     return true;
 }
@@ -138,10 +144,10 @@ static evk_status take_taught(struct evk_fitted_units *u, const evk_fit_source *
     for (int64_t i = 0; i < info->outputs; i++) {
         taught_name(source->teacher, i, name);
         EVK_TRY(evk_names_add(&u->names, name, err));
-        if (is_constant(responses + i, (int64_t)evk_image_list_count(source->images),
-                        info->outputs))
-            u->left_out[i] = "is constant";
+        if (is_constant(responses + i, image, u->images, info->outputs))
+            u->left_out[i] = "constant";
     }
+    EVK_TRY(evk_unit_names_check(&u->names, err));
     EVK_TRY(choose_usable(u, info->path, err));
     for (int64_t k = 0; k < u->usable; k++)
         for (int64_t i = 0; i < u->images; i++) {

@@ -26,7 +26,7 @@ evk_status evk_fitted_units_recorded(struct evk_fitted_units *out, const evk_rec
 /*
  * Takes the neurons of the source's teacher, and its responses to images of the list, of which
  * image (images) has the indices.  Errors are those of evk_predict_list, and of
- * evk_fitted_units_recorded.
+ * evk_fitted_units_recorded.  EVK_EFORMAT, too: two neurons would have one name.
  */
 evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_fit_source *source,
                                    const int64_t *image, int64_t images, const evk_run *run,

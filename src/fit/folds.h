@@ -6,8 +6,9 @@
 #include "base/error.h"
 
 /*
- * Divides images into folds of about equal size.  A fold is a run of images in their order, and the
- * images of a group are in one fold: that in which the first image of the group is.
+ * Divides images into folds of about equal size.  Groups are put behind each other in the order of
+ * their first images, and a fold is a run of groups in this order: where every image is a group of
+ * its own, a run of images.  All images of a group are in one fold.
  *   group  (images) the number of the group of each image, 0 to images - 1
  *   folds  in: the number of folds that is wanted; out: the number made, which is less where there
  *          are fewer groups, or where groups are large

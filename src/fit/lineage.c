@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "model/lineage.h"
 
 enum { DIGITS = 16 }; /* of a hash, which is enough to tell images apart */

@@ -170,7 +170,7 @@ static evk_status fit_fold(const struct fit *t, struct worker *w, struct evk_spi
 
         evk_spikes_fit(&w->room, s, penalties[p] * t->mean);
         EVK_TRY(inner_loss(t, w, s, penalties[p] * t->mean, &loss, err));
-        best = loss < least;
+        best = p == 0 || loss < least;
         least = best ? loss : least;
         note_fold(t, w, s, f, p, best);
     }
@@ -264,7 +264,7 @@ static evk_status write_core(const struct fit *t, evk_error *err)
 
 static evk_status make_workers(struct fit *t, evk_error *err)
 {
-    const double each = 8 * 4 * (double)t->d->images * (double)t->d->images;
+    const double each = 8 * 6 * (double)t->d->images * (double)t->d->images;
     const int fit = each * 256 < room_bytes ? 256 : (int)(room_bytes / each);
     const int wanted = evk_thread_count(t->d->threads, t->d->units);
 

@@ -30,12 +30,15 @@ double evk_spikes_loss(double f, double y, double n)
     return n * (evk_softplus(f) - (y > 0 ? y * log_rate(f) : 0));
 }
 
-/* With s = 1 / (1 + exp(-f)), the rate's slope is s, and its curvature s (1 - s). */
+/*
+ * With s = 1 / (1 + exp(-f)), the rate's slope is s, and its curvature s (1 - s).  Far below 0, s and
+ * the rate are the same, and both may be 0.
+ */
 void evk_spikes_working(double f, double y, double *weight, double *target)
 {
-    const double s = 1 / (1 + evk_exp(-f)), rate = evk_softplus(f), ratio = s / rate;
-    const double bend = s * (1 - s), slope = s - y * ratio;
-    const double curvature = bend - y * (bend / rate - ratio * ratio);
+    const double s = 1 / (1 + evk_exp(-f)), ratio = f < silent ? 1 : s / evk_softplus(f);
+    const double slope = s - y * ratio;
+    const double curvature = s * (1 - s) - y * ratio * (1 - s - ratio);
 
     *weight = curvature > least_weight ? curvature : least_weight;
     *target = f - slope / *weight;

@@ -2,7 +2,6 @@
 /* windows.c - kernels of features seen through windows: weighted sums of the kernels of places */
 #include "fit/windows.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "base/fmath.h"
@@ -36,7 +35,7 @@ double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t co
     const double y = ((double)row + 0.5) / (double)rows;
     const double x = ((double)column + 0.5) / (double)columns;
 
-    if (window == 0)
+    if (window == 0 || rows * columns == 1)
         return 1;
     return evk_exp(-(squared(y - centre(at / n)) + squared(x - centre(at % n))) /
                    (2 * squared(widths[smoothing])));

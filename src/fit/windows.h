@@ -17,7 +17,7 @@ double evk_window_smoothing(int64_t smoothing);
 
 /*
  * The variance that a window of a smoothing gives to weights at place (row, column) of a grid, from
- * 0 to 1.
+ * 0 to 1.  A grid of one place, as a vector has, is nowhere in the image: the variance is 1.
  */
 double evk_window_at(int64_t smoothing, int64_t window, int64_t rows, int64_t columns, int64_t row,
                      int64_t column);

@@ -8,6 +8,7 @@
  */
 #include "linalg/cholesky.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -66,6 +67,7 @@ static double *block(const struct evk_system *s, double *panels, int64_t j, int6
 /* Rows and columns beyond n are those of the unit matrix. */
 void evk_system_begin(struct evk_system *s, int64_t n, int64_t columns)
 {
+    assert(n <= s->most_n && columns <= s->most_columns);
     s->n = n;
     s->columns = columns;
     s->room = panels_of(n) * P;

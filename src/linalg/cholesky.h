@@ -29,7 +29,7 @@ evk_status evk_system_init(struct evk_system *s, int64_t most_n, int64_t most_co
                            evk_error *err);
 void evk_system_release(struct evk_system *s);
 
-/* Begins a system of these sizes, whose elements are all 0. */
+/* Begins a system of these sizes, at most those of evk_system_init; its elements are all 0. */
 void evk_system_begin(struct evk_system *s, int64_t n, int64_t columns);
 
 /* Element (i, j) of a, of which only i <= j is read, and of b. */

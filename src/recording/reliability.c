@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* reliability.c - what repeats say of a unit's noise, and measures that take the noise out */
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "base/mem.h"
@@ -114,6 +115,8 @@ struct sums {
     double xx, yy, xy; /* sums of products about the means */
     double xx_over_n;  /* sum of x_i^2 / n_i */
     double one_over_n; /* sum of 1 / n_i */
+    double first;      /* the first prediction */
+    bool varies;       /* there is another prediction than the first */
 };
 
 static void add_means(const evk_recording *r, int64_t unit, const double *predicted, struct sums *s)
@@ -122,6 +125,8 @@ static void add_means(const evk_recording *r, int64_t unit, const double *predic
         const struct responses a = responses_to(r, unit, i);
 
         if (a.n && isfinite(predicted[i])) {
+            s->first = s->m ? s->first : predicted[i];
+            s->varies = s->varies || predicted[i] != s->first;
             s->x += predicted[i];
             s->y += a.mean;
             s->m++;
@@ -155,7 +160,7 @@ double evk_r2_er(const evk_recording *r, int64_t unit, const double *predicted,
     double m, below;
 
     add_means(r, unit, predicted, &s);
-    if (s.m < IMAGES_MIN || isnan(noise->noise))
+    if (s.m < IMAGES_MIN || isnan(noise->noise) || !s.varies)
         return (double)NAN;
     add_products(r, unit, predicted, &s);
     m = (double)s.m;

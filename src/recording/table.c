@@ -29,9 +29,11 @@ struct table {
     evk_error *err;
 };
 
-/* An image that takes part, by its key; sorted by it. */
+/* An image that was shown, by its key. */
 struct place {
-    int64_t key, position;
+    int64_t key;
+    int64_t position; /* among the images that take part; -1: it does not */
+    int64_t lines;    /* lines about it so far */
 };
 
 /* ---- lines ---------------------------------------------------------------------------------- */
@@ -190,7 +192,7 @@ static evk_status shown_keys(const struct table *t, struct place **out, int64_t 
 
 static struct place *find_place(struct place *places, int64_t count, int64_t key)
 {
-    const struct place wanted = {key, 0};
+    const struct place wanted = {.key = key};
 
     return bsearch(&wanted, places, (size_t)count, sizeof(wanted), by_key);
 }
@@ -210,44 +212,40 @@ static void place_images(const struct table *t, struct place *places, int64_t co
     }
 }
 
-static evk_status count_repeats(const struct table *t, struct place *places, int64_t count)
+static void count_repeats(const struct table *t, struct place *places, int64_t count)
 {
     evk_recording *r = t->g->r;
-    int64_t *shown;
 
-    EVK_TRY(evk_alloc(&shown, r->images, sizeof(*shown), "images", t->err));
     for (int64_t i = 0; i < t->count; i++) {
-        const int64_t at = find_place(places, count, t->shown[i].key)->position;
+        struct place *p = find_place(places, count, t->shown[i].key);
 
-        if (at >= 0 && ++shown[at] > r->repeats)
-            r->repeats = shown[at];
+        if (p->position >= 0 && ++p->lines > r->repeats)
+            r->repeats = p->lines;
     }
-    free(shown);
-    return EVK_OK;
 }
 
 /* Puts a line of the table behind the earlier presentations of its image. */
-static void put_line(evk_recording *r, int64_t at, int64_t line, const double *values)
+static void put_line(evk_recording *r, struct place *p, int64_t line, const double *values)
 {
-    int64_t repeat = 0;
+    const int64_t repeat = p->lines++;
 
-    while (r->line[at * r->repeats + repeat] >= 0)
-        repeat++;
-    r->line[at * r->repeats + repeat] = line;
+    r->line[p->position * r->repeats + repeat] = line;
     for (int64_t u = 0; u < r->units; u++)
-        r->values[(u * r->images + at) * r->repeats + repeat] = values[u];
+        r->values[(u * r->images + p->position) * r->repeats + repeat] = values[u];
 }
 
 static void put_lines(const struct table *t, struct place *places, int64_t count)
 {
-    for (int64_t i = 0; i < count; i++)
+    for (int64_t i = 0; i < count; i++) {
+        places[i].lines = 0;
         if (places[i].position >= 0)
             t->g->r->image[places[i].position] = places[i].key;
+    }
     for (int64_t i = 0; i < t->count; i++) {
-        const int64_t at = find_place(places, count, t->shown[i].key)->position;
+        struct place *p = find_place(places, count, t->shown[i].key);
 
-        if (at >= 0)
-            put_line(t->g->r, at, i, t->shown[i].values);
+        if (p->position >= 0)
+            put_line(t->g->r, p, i, t->shown[i].values);
     }
 }
 
@@ -259,7 +257,7 @@ static evk_status arrange_at(const struct table *t, struct place *places, int64_
     if (r->images == 0)
         return evk_fail(t->err, EVK_EINVAL, "has no response to an image of rows '%.200s'",
                         r->rows);
-    EVK_TRY(count_repeats(t, places, count));
+    count_repeats(t, places, count);
     EVK_TRY(evk_recording_allocate(r, true, t->err));
     put_lines(t, places, count);
     if (r->list && r->images < t->g->taken)

@@ -28,11 +28,6 @@ static bool is_none(const char *cell)
     return strcmp(cell, "n/a") == 0;
 }
 
-static bool is_of(const struct evk_shown *s, const struct evk_followed *n)
-{
-    return strcmp(s->model, n->model) == 0 && strcmp(s->output, n->output) == 0;
-}
-
 /* Do both have the same objective, whose first word is max, min or target? */
 static bool same_objective(const struct evk_shown *a, const struct evk_shown *b)
 {
@@ -50,7 +45,7 @@ static bool same_budget(double a, double b)
    of another one is both. */
 static bool is_stimulus(const struct evk_shown *s, const struct evk_followed *n)
 {
-    return is_of(s, n) && (is_none(s->control) || strcmp(s->control, "opposite") == 0);
+    return evk_is_for(s, n) && (is_none(s->control) || strcmp(s->control, "opposite") == 0);
 }
 
 static bool same_kind(const struct evk_shown *a, const struct evk_shown *b)
@@ -156,7 +151,7 @@ static evk_status with_controls(struct call *c, const struct kind *k, const char
     begin(c, k, true, false);
     for (int64_t i = 0; i < f->shown_count; i++) {
         const struct evk_shown *s = &f->shown[i];
-        const bool matches = strcmp(s->control, control) == 0 && is_of(s, k->neuron);
+        const bool matches = strcmp(s->control, control) == 0 && evk_is_for(s, k->neuron);
         const int64_t of = matches ? find_shown(f, s->control_of) : -1;
 
         if (of >= 0 && is_in(k, &f->shown[of])) {
@@ -178,7 +173,7 @@ static evk_status with_natural(struct call *c, const struct kind *k)
 
         if (is_in(k, s))
             c->g.a[c->g.n++] = i;
-        else if (strcmp(s->control, "natural") == 0 && is_of(s, k->neuron) &&
+        else if (strcmp(s->control, "natural") == 0 && evk_is_for(s, k->neuron) &&
                  same_objective(s, k->like))
             c->g.b[c->g.n_against++] = i;
     }

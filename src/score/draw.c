@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* draw.c - the figure of scores: a panel for each unit */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -19,8 +20,9 @@ static void fill_panel(const evk_score *score, int64_t i, struct evk_panel *out)
                               .n = score->images,
                               .slope = u->slope,
                               .offset = u->offset};
-    snprintf(out->subtitle, sizeof(out->subtitle), "r %.2f  (%.2f to %.2f)", u->r, u->r_low,
-             u->r_high);
+    if (isfinite(u->r))
+        snprintf(out->subtitle, sizeof(out->subtitle), "r %.2f  (%.2f to %.2f)", u->r, u->r_low,
+                 u->r_high);
 }
 
 evk_status evk_score_draw(const evk_score *score, const char *path, evk_error *err)

@@ -3,6 +3,8 @@
 #ifndef EVK_SCORE_FOLLOW_H
 #define EVK_SCORE_FOLLOW_H
 
+#include <string.h>
+
 #include "base/names.h"
 #include "evoke/score.h"
 #include "recording/recording.h"
@@ -34,6 +36,12 @@ struct evk_follow {
     struct evk_names texts; /* (count) names of groups, to which contrasts point */
     struct evk_names notes; /* owned */
 };
+
+/* Was a stimulus made for this neuron? */
+static inline bool evk_is_for(const struct evk_shown *s, const struct evk_followed *n)
+{
+    return strcmp(s->model, n->model) == 0 && strcmp(s->output, n->output) == 0;
+}
 
 /* Reads the stimuli of the set that were shown. */
 evk_status evk_follow_read_stimuli(struct evk_follow *f, const evk_set *set, evk_error *err);

@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fs.h"
 #include "base/host.h"
@@ -67,11 +66,6 @@ struct figure {
     int64_t count;
 };
 
-static bool is_of(const struct evk_shown *s, const struct evk_followed *n)
-{
-    return strcmp(s->model, n->model) == 0 && strcmp(s->output, n->output) == 0;
-}
-
 /* Adds the panel of a neuron that has a unit. */
 static void add_panel(struct figure *g, const struct evk_followed *n)
 {
@@ -82,7 +76,7 @@ static void add_panel(struct figure *g, const struct evk_followed *n)
     int64_t count = 0;
 
     for (int64_t i = 0; i < f->shown_count; i++)
-        if (is_of(&f->shown[i], n)) {
+        if (evk_is_for(&f->shown[i], n)) {
             x[count] = f->shown[i].predicted;
             y[count++] = g->means[n->unit * f->r->images + f->shown[i].image];
         }

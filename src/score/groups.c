@@ -25,53 +25,34 @@ static int64_t count_responses(const evk_recording *r, int64_t unit, int64_t ima
     return n;
 }
 
-/* Returns response `wanted` of those that count. */
-static double response_at(const evk_recording *r, int64_t unit, int64_t image,
-                          enum evk_presented presented, int64_t wanted)
-{
-    int64_t k = 0;
-
-    for (;; k++)
-        if (counts(presented, k) && !isnan(evk_recorded(r, unit, image, k)) && wanted-- == 0)
-            return evk_recorded(r, unit, image, k);
-}
-
-/* Returns the mean response to an image: of the responses that count or, from sample 0 on, of a
-   bootstrap sample of them.  An image has the same sample wherever it is in a group. */
+/* Returns the mean of the responses to an image that count; NaN: there is none. */
 static double mean_response(const evk_recording *r, int64_t unit, int64_t image,
-                            enum evk_presented presented, int64_t sample)
+                            enum evk_presented presented)
 {
-    const int64_t n = count_responses(r, unit, image, presented);
     double sum = 0;
+    int64_t n = 0;
 
-    for (int64_t k = 0; k < n; k++) {
-        const int64_t at = sample < 0 ? k : evk_bootstrap_draw(sample, image * r->repeats + k, n);
-
-        sum += response_at(r, unit, image, presented, at);
-    }
+    for (int64_t k = 0; k < r->repeats; k++)
+        if (counts(presented, k) && !isnan(evk_recorded(r, unit, image, k))) {
+            sum += evk_recorded(r, unit, image, k);
+            n++;
+        }
     return n ? sum / (double)n : (double)NAN;
 }
 
 /* ---- means of groups ------------------------------------------------------------------------ */
 
 static double group_mean(const struct evk_follow *f, int64_t unit, const int64_t *members,
-                         int64_t n, enum evk_presented presented, int64_t sample)
+                         int64_t n, enum evk_presented presented)
 {
     double sum = 0;
 
     for (int64_t i = 0; i < n; i++)
-        sum += mean_response(f->r, unit, f->shown[members[i]].image, presented, sample);
+        sum += mean_response(f->r, unit, f->shown[members[i]].image, presented);
     return sum / (double)n;
 }
 
-static double difference_of(const struct evk_follow *f, const struct evk_groups *g,
-                            enum evk_presented presented, int64_t sample)
-{
-    return group_mean(f, g->unit, g->a, g->n, presented, sample) -
-           group_mean(f, g->unit, g->b, g->n_against, presented, sample);
-}
-
-/* Sets the mean predictions of both groups. */
+/* Sets the mean predictions of both groups; NaN where one of their images has no prediction. */
 static void predict(const struct evk_follow *f, const struct evk_groups *g, evk_contrast *out)
 {
     out->predicted = out->predicted_against = 0;
@@ -142,17 +123,78 @@ static int64_t fewest(const struct evk_follow *f, const struct evk_groups *g,
 
 /* ---- both groups ---------------------------------------------------------------------------- */
 
+/* The responses to an image that count. */
+struct responses {
+    int64_t image, n;
+    double *values; /* (n) borrowed */
+    double mean;
+};
+
+/* Collects the responses to the images of the first group, then to those of the second one.
+   values: (images of both groups, repeats), written. */
+static void collect(const struct evk_follow *f, const struct evk_groups *g,
+                    enum evk_presented presented, double *values, struct responses *out)
+{
+    const int64_t repeats = f->r->repeats;
+
+    for (int64_t i = 0; i < g->n + g->n_against; i++) {
+        const int64_t image = f->shown[i < g->n ? g->a[i] : g->b[i - g->n]].image;
+
+        out[i] = (struct responses){image, 0, values + i * repeats,
+                                    mean_response(f->r, g->unit, image, presented)};
+        for (int64_t k = 0; k < repeats; k++)
+            if (counts(presented, k) && !isnan(evk_recorded(f->r, g->unit, image, k)))
+                out[i].values[out[i].n++] = evk_recorded(f->r, g->unit, image, k);
+    }
+}
+
+/*
+ * Returns the mean of a bootstrap sample of n responses to an image, n at least 2.  Such means vary
+ * about the mean response by (n - 1) / n of the variance that it has itself; hence they are moved
+ * away from it.  An image has the same sample wherever it is in a group.
+ */
+static double sample_mean(const struct responses *of, int64_t repeats, int64_t sample)
+{
+    const double n = (double)of->n;
+    double sum = 0;
+
+    for (int64_t k = 0; k < of->n; k++)
+        sum += of->values[evk_bootstrap_draw(sample, of->image * repeats + k, of->n)];
+    return of->mean + sqrt(n / (n - 1)) * (sum / n - of->mean);
+}
+
+/* Returns the difference of the means of both groups in a bootstrap sample. */
+static double sample_difference(const struct evk_groups *g, const struct responses *of,
+                                int64_t repeats, int64_t sample)
+{
+    double difference = 0;
+
+    for (int64_t i = 0; i < g->n; i++)
+        difference += sample_mean(&of[i], repeats, sample) / (double)g->n;
+    for (int64_t i = 0; i < g->n_against; i++)
+        difference -= sample_mean(&of[g->n + i], repeats, sample) / (double)g->n_against;
+    return difference;
+}
+
 static evk_status bootstrap(const struct evk_follow *f, const struct evk_groups *g,
                             enum evk_presented presented, struct evk_interval *out, evk_error *err)
 {
-    double *values;
+    const int64_t images = g->n + g->n_against, repeats = f->r->repeats;
+    struct responses *of = NULL;
+    double *values = NULL, differences[SAMPLES];
+    evk_status s = evk_alloc(&of, images, sizeof(*of), "bootstrap samples", err);
 
-    EVK_TRY(evk_alloc(&values, SAMPLES, sizeof(*values), "bootstrap samples", err));
-    for (int64_t i = 0; i < SAMPLES; i++)
-        values[i] = difference_of(f, g, presented, i);
-    *out = evk_bootstrap_interval(values, SAMPLES);
+    if (!s)
+        s = evk_alloc(&values, images * repeats, sizeof(*values), "bootstrap samples", err);
+    if (!s) {
+        collect(f, g, presented, values, of);
+        for (int64_t i = 0; i < SAMPLES; i++)
+            differences[i] = sample_difference(g, of, repeats, i);
+        *out = evk_bootstrap_interval(differences, SAMPLES);
+    }
+    free(of);
     free(values);
-    return EVK_OK;
+    return s;
 }
 
 evk_status evk_groups_measure(const struct evk_follow *f, struct evk_groups *g,
@@ -166,15 +208,16 @@ evk_status evk_groups_measure(const struct evk_follow *f, struct evk_groups *g,
     if (g->n == 0 || g->n_against == 0)
         return EVK_OK;
     out->presentations = (size_t)fewest(f, g, presented);
-    out->recorded = group_mean(f, g->unit, g->a, g->n, presented, -1);
-    out->recorded_against = group_mean(f, g->unit, g->b, g->n_against, presented, -1);
+    out->recorded = group_mean(f, g->unit, g->a, g->n, presented);
+    out->recorded_against = group_mean(f, g->unit, g->b, g->n_against, presented);
     out->difference = out->recorded - out->recorded_against;
     if (out->presentations >= 2)
         EVK_TRY(bootstrap(f, g, presented, &interval, err));
     out->low = interval.low;
     out->high = interval.high;
     predict(f, g, out);
-    out->followed = out->predicted > out->predicted_against ? interval.low > 0 : interval.high < 0;
+    out->followed = (out->predicted > out->predicted_against && interval.low > 0) ||
+                    (out->predicted < out->predicted_against && interval.high < 0);
     return EVK_OK;
 }
 
@@ -186,7 +229,7 @@ static int64_t best_of(const struct evk_follow *f, const struct evk_groups *g,
     double most = (double)NAN;
 
     for (int64_t i = 0; i < n; i++) {
-        const double mean = mean_response(f->r, g->unit, f->shown[members[i]].image, presented, -1);
+        const double mean = mean_response(f->r, g->unit, f->shown[members[i]].image, presented);
 
         if (isnan(most) || (low ? mean < most : mean > most)) {
             best = i;

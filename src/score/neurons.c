@@ -15,11 +15,6 @@ struct finder {
     evk_error *err;
 };
 
-static bool is_neuron(const struct evk_followed *n, const struct evk_shown *s)
-{
-    return strcmp(n->model, s->model) == 0 && strcmp(n->output, s->output) == 0;
-}
-
 /* Lists the neurons of the stimuli. */
 static evk_status list_neurons(struct finder *r)
 {
@@ -29,7 +24,7 @@ static evk_status list_neurons(struct finder *r)
     for (int64_t i = 0; i < f->shown_count; i++) {
         int64_t k = 0;
 
-        while (k < f->neuron_count && !is_neuron(&f->neurons[k], &f->shown[i]))
+        while (k < f->neuron_count && !evk_is_for(&f->shown[i], &f->neurons[k]))
             k++;
         if (k == f->neuron_count && strcmp(f->shown[i].output, "n/a") != 0)
             f->neurons[f->neuron_count++] = (struct evk_followed){

@@ -20,6 +20,12 @@ sed "s/$(sha256sum < three.npz | cut -c 1-64)/HASH/" three.json | cmp - a.json &
 # What a model predicts from its own last layer is found exactly.
 "$EVOKE" fit --images images --core gabor.keras@Beta --teacher gabor.keras --rows 1-60 -o taught 2> /dev/null
 sed -n '/"lineage"/,$p' taught.json | sed 's/[0-9a-f]\{64\}/HASH/'
+# A teacher gives its name to the neuron, but for what no neuron is called.
+for name in 'new model, 2' 201025; do
+    cp gabor.keras "$name.keras"
+    fit --teacher "$name.keras" --readout ridge -o pupil 2> /dev/null | tail -n 1 | cut -f 1
+    "$EVOKE" info pupil.json > /dev/null && rm pupil.* "$name.keras"
+done
 # Images that are there twice are in one fold.
 cp images/stim-natural000001_image.png images/twin.png
 echo "twin.png,$(sed -n 2p counts.csv | cut -d, -f2),0,2.5" >> counts.csv

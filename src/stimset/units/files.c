@@ -6,7 +6,6 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "stimset/units/units.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* rows.c - a table of units, read: which rows are used, what they are called, how many images */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 

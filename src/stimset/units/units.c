@@ -3,7 +3,6 @@
 #include "stimset/units/units.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/fs.h"
 #include "base/host.h"

@@ -109,6 +109,33 @@ static void test_vector(void **state)
     made_data_free(&r);
 }
 
+/* A vector beside a map is under no window, wherever in the image the neuron looks. */
+static void test_beside(void **state)
+{
+    static const int64_t rows[2] = {SIDE, 1}, columns[2] = {SIDE, 1}, channels[2] = {CHANNELS, 1};
+    struct evk_fit_result result;
+    struct made_data r, vector;
+    float *x = calloc(N * (FEATURES + 1), sizeof(*x));
+
+    (void)state;
+    made_data_new(&r, 4, N, UNITS, shape, 0, 5);
+    made_data_new(&vector, 5, N, 1, (int64_t[]){1, 1, 1}, 0, 5);
+    look_at(&r, 0, 1);
+    for (int64_t i = 0; i < N; i++) {
+        memcpy(x + i * (FEATURES + 1), r.x + i * FEATURES, FEATURES * sizeof(*x));
+        x[i * (FEATURES + 1) + FEATURES] = vector.x[i];
+        r.y[i] += 5 * (double)vector.x[i];
+    }
+    r.core = (struct evk_fit_core){x, FEATURES + 1, 2, rows, columns, channels};
+    assert_ok(evk_fit_local(&result, &r.data, err));
+    assert_true(correlation(result.predicted, r.y) > 0.97);
+    assert_true(fabs((double)result.weights[0][FEATURES * UNITS] - 5) < 0.2);
+    evk_fit_result_release(&result, 1);
+    made_data_free(&r);
+    made_data_free(&vector);
+    free(x);
+}
+
 /* What a fold holds has no part in what is predicted in it. */
 static void test_no_leak(void **state)
 {
@@ -243,7 +270,8 @@ int main(void)
         cmocka_unit_test(test_place),   cmocka_unit_test(test_response),
         cmocka_unit_test(test_no_leak), cmocka_unit_test(test_vector),
         cmocka_unit_test(test_gaps),    cmocka_unit_test(test_cores),
-        cmocka_unit_test(test_units),   cmocka_unit_test(test_threads),
+        cmocka_unit_test(test_beside),  cmocka_unit_test(test_units),
+        cmocka_unit_test(test_threads),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

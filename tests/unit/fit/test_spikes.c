@@ -123,6 +123,23 @@ static void test_working(void **state)
         }
 }
 
+/* Where the rate is 0 or its exponential infinite, the problem is still one of finite numbers. */
+static void test_far(void **state)
+{
+    static const double far[] = {-1e4, -750, -40, -30, 40, 750, 1e4};
+
+    (void)state;
+    for (int i = 0; i < 7; i++)
+        for (double y = 0; y < 6; y += 1.5) {
+            double weight, target;
+
+            evk_spikes_working(far[i], y, &weight, &target);
+            assert_true(isfinite(target) && weight > 0);
+            assert_true(isfinite(evk_spikes_loss(far[i], y, 1)));
+            assert_true(far[i] > 0 || y == 0 || target > far[i]);
+        }
+}
+
 static const int64_t shape[3] = {2, 2, 6};
 enum { UNITS = 3, FEATURES = 24 };
 
@@ -187,10 +204,8 @@ static void test_no_leak(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_newton),
-        cmocka_unit_test(test_working),
-        cmocka_unit_test(test_fit),
-        cmocka_unit_test(test_no_leak),
+        cmocka_unit_test(test_newton), cmocka_unit_test(test_working), cmocka_unit_test(test_far),
+        cmocka_unit_test(test_fit),    cmocka_unit_test(test_no_leak),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -180,6 +180,8 @@ static void test_extremes(void **state)
     assert_true(a.ceiling == 1);
     near(evk_r2_er(r, 0, x, &a), 0.36, 1e-15);
     assert_true(isnan(evk_r2_er(r, 0, (double[]){2, 2, 2, 2}, &a)));
+    /* The mean of these, as a double, is not 0.1. */
+    assert_true(isnan(evk_r2_er(r, 0, (double[]){0.1, 0.1, 0.1, (double)NAN}, &a)));
     assert_ok(evk_reliability_measure(r, 1, &a, err));
     assert_true(a.ceiling == 0);
     assert_true(isnan(evk_r2_er(r, 1, x, &a)));
