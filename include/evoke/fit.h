@@ -41,8 +41,9 @@ EVK_API bool evk_readout_info(int i, evk_type_info *out);
 
 /* What a readout is fitted to.  Nothing is owned. */
 typedef struct evk_fit_source {
-    evk_image_list *images;         /* the images that were shown */
-    const evk_recording *recording; /* responses to these images; NULL: there is a teacher */
+    evk_image_list *images; /* the images that were shown */
+    /* responses to these images, opened with the same list; NULL: there is a teacher */
+    const evk_recording *recording;
     /* A model to whose responses readouts are fitted, for all of its neurons; NULL: there is a
        recording. */
     const evk_model *teacher;

@@ -23,7 +23,7 @@ struct fit_flags {
 static void print_number(double value)
 {
     if (isfinite(value))
-        printf("\t%.3f", value);
+        printf("\t%.3f", fabs(value) < 0.0005 ? 0 : value);
     else
         fputs("\tn/a", stdout);
 }

@@ -301,15 +301,18 @@ static int score_run(const struct opt_rest *rest, const struct model_flags *mode
     return finish_output(status);
 }
 
+enum { OPTIONS = 16 }; /* room for the options of models, which are fewer */
+
 /* Copies the options of models but --names, which here names units. */
-static void copy_options(evk_param *out)
+static void copy_options(evk_param out[OPTIONS])
 {
     const evk_param *p = model_params;
+    int n = 0;
 
-    for (; p->name; p++)
+    for (; p->name && n < OPTIONS - 1; p++)
         if (strcmp(p->name, "names") != 0)
-            *out++ = *p;
-    *out = *p;
+            out[n++] = *p;
+    out[n] = (evk_param){.name = NULL};
 }
 
 static const evk_param params[] = {
@@ -343,7 +346,7 @@ static const evk_param params[] = {
 
 int cmd_score(int argc, char **argv)
 {
-    evk_param options[16];
+    evk_param options[OPTIONS];
     struct score_flags flags = {.responses = NULL};
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {

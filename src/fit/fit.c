@@ -217,6 +217,23 @@ static void centre_folds(const struct evk_fit_work *w, const double *known, doub
     }
 }
 
+/*
+ * Sets predictions (images) to 0 where they vary by less than a millionth of what responses y do:
+ * nothing was found then, and what is left is rounding.
+ */
+static void drop_rounding(const double *y, double *predicted, int64_t images)
+{
+    double yy = 0, xx = 0;
+
+    for (int64_t i = 0; i < images; i++)
+        if (!isnan(y[i]) && !isnan(predicted[i])) {
+            yy += y[i] * y[i];
+            xx += predicted[i] * predicted[i];
+        }
+    for (int64_t i = 0; i < images && xx <= 1e-12 * yy; i++)
+        predicted[i] = 0;
+}
+
 /* Measures how well unit k of those that were fitted is predicted. */
 static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
 {
@@ -229,6 +246,7 @@ static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
         u->images += !isnan(y[i]);
     centre_folds(w, y, predicted);
     centre_folds(w, y, y);
+    drop_rounding(y, predicted, w->images);
     u->r = evk_correlation(predicted, y, w->images);
     EVK_TRY(evk_correlation_interval(predicted, y, w->images, SAMPLES, &interval, err));
     u->low = interval.low;
@@ -238,7 +256,8 @@ static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
         return EVK_OK;
     EVK_TRY(evk_reliability_measure(w->source->recording, w->units.unit[k], &reliability, err));
     u->ceiling = reliability.ceiling;
-    u->r2_er = evk_r2_er(w->source->recording, w->units.unit[k], predicted, &reliability);
+    u->r2_er = evk_r2_er(w->source->recording, w->units.unit[k], predicted,
+                         &(struct evk_image_groups){w->fold, w->folds}, &reliability);
     return EVK_OK;
 }
 
@@ -252,6 +271,9 @@ static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, 
     if (!source->recording == !source->teacher)
         return evk_fail(err, EVK_EINVAL, "found %s, expected either a recording or a teacher",
                         source->recording ? "both a recording and a teacher" : "neither");
+    if (source->recording && source->recording->list != source->images)
+        return evk_fail(err, EVK_EINVAL, "%s: was not opened with the images of the fit",
+                        source->recording->path);
     EVK_TRY(evk_readout_kind_find(&w->readout, w->fitting->readout, err));
     EVK_TRY(choose_images(w, err));
     EVK_TRY(evk_shown_open(&w->shown, w->cores, w->core_count, w->fitting->grid, options, err));

@@ -160,7 +160,7 @@ static void show_job(void *arg, int worker, int64_t i)
         w->error = err;
     }
     w->progress.done++;
-    if (!s && w->run && w->run->progress)
+    if (!s && w->run->progress)
         w->run->progress(w->run->arg, &w->progress);
     evk_lock_give(w->lock);
 }

@@ -53,19 +53,27 @@ struct evk_reliability {
 evk_status evk_reliability_measure(const evk_recording *r, int64_t unit,
                                    struct evk_reliability *out, evk_error *err);
 
+/* Groups of images within which responses are compared, such as folds. */
+struct evk_image_groups {
+    const int64_t *group; /* (images of the recording) from 0; borrowed */
+    int64_t count;
+};
+
 /*
  * Returns the noise-corrected r squared, r2_ER, of Pospisil & Bair (PLoS Comput Biol 17: e1009212,
- * 2021) between predicted (images of the recording) and the unit's mean responses:
+ * 2021) between predicted (images of the recording) and the unit's mean responses, within groups;
+ * groups NULL: all images are one group.
  *
  *     (sum x_i y_i)^2 - sum x_i^2 s2 / n_i
  *     -----------------------------------------------------------
  *     sum x_i^2 (sum y_i^2 - (m - 1) times the mean of s2 / n_i)
  *
- * which is their formula where all n_i are the same.  Its numerator and denominator are unbiased,
+ * which is their formula where all n_i are the same.  x and y are deviations from the means of
+ * their group, and (m - 1) is m less the number of groups.  Its numerator and denominator are unbiased,
  * and so it can be below 0 or above 1.  NaN where no image has two responses, below 3 images, or
- * where predicted is constant or the denominator is not above 0.
+ * where predicted is constant within groups or the denominator is not above 0.
  */
 double evk_r2_er(const evk_recording *r, int64_t unit, const double *predicted,
-                 const struct evk_reliability *noise);
+                 const struct evk_image_groups *groups, const struct evk_reliability *noise);
 
 #endif /* EVK_RECORDING_MEASURES_H */

@@ -110,40 +110,52 @@ evk_status evk_reliability_measure(const evk_recording *r, int64_t unit,
 
 /* Sums over the images that have a prediction and a response. */
 struct sums {
-    int64_t m;
-    double x, y;       /* means */
-    double xx, yy, xy; /* sums of products about the means */
+    int64_t m, groups;
+    double x, y;       /* means of the group that is added */
+    double xx, yy, xy; /* sums of products about the means of groups */
     double xx_over_n;  /* sum of x_i^2 / n_i */
     double one_over_n; /* sum of 1 / n_i */
-    double first;      /* the first prediction */
-    bool varies;       /* there is another prediction than the first */
+    bool varies;       /* are there two predictions in a group that differ? */
 };
 
-static void add_means(const evk_recording *r, int64_t unit, const double *predicted, struct sums *s)
+/* Is image i in the group, and can it be compared? */
+static bool counts(const double *predicted, const struct evk_image_groups *g, int64_t group,
+                   int64_t i, const struct responses *a)
 {
+    return (!g || g->group[i] == group) && a->n && isfinite(predicted[i]);
+}
+
+static void add_means(const evk_recording *r, int64_t unit, const double *predicted,
+                      const struct evk_image_groups *g, int64_t group, struct sums *s)
+{
+    double first = 0;
+    int64_t m = 0;
+
+    s->x = s->y = 0;
     for (int64_t i = 0; i < r->images; i++) {
         const struct responses a = responses_to(r, unit, i);
 
-        if (a.n && isfinite(predicted[i])) {
-            s->first = s->m ? s->first : predicted[i];
-            s->varies = s->varies || predicted[i] != s->first;
+        if (counts(predicted, g, group, i, &a)) {
+            first = m++ ? first : predicted[i];
+            s->varies = s->varies || predicted[i] != first;
             s->x += predicted[i];
             s->y += a.mean;
-            s->m++;
         }
     }
-    s->x /= (double)s->m;
-    s->y /= (double)s->m;
+    s->x /= (double)m;
+    s->y /= (double)m;
+    s->m += m;
+    s->groups += m > 0;
 }
 
 static void add_products(const evk_recording *r, int64_t unit, const double *predicted,
-                         struct sums *s)
+                         const struct evk_image_groups *g, int64_t group, struct sums *s)
 {
     for (int64_t i = 0; i < r->images; i++) {
         const struct responses a = responses_to(r, unit, i);
         const double x = predicted[i] - s->x, y = a.mean - s->y;
 
-        if (a.n && isfinite(predicted[i])) {
+        if (counts(predicted, g, group, i, &a)) {
             s->xx += x * x;
             s->yy += y * y;
             s->xy += x * y;
@@ -154,16 +166,18 @@ static void add_products(const evk_recording *r, int64_t unit, const double *pre
 }
 
 double evk_r2_er(const evk_recording *r, int64_t unit, const double *predicted,
-                 const struct evk_reliability *noise)
+                 const struct evk_image_groups *g, const struct evk_reliability *noise)
 {
     struct sums s = {0};
     double m, below;
 
-    add_means(r, unit, predicted, &s);
+    for (int64_t group = 0; group < (g ? g->count : 1); group++) {
+        add_means(r, unit, predicted, g, group, &s);
+        add_products(r, unit, predicted, g, group, &s);
+    }
     if (s.m < IMAGES_MIN || isnan(noise->noise) || !s.varies)
         return (double)NAN;
-    add_products(r, unit, predicted, &s);
     m = (double)s.m;
-    below = s.xx * (s.yy - (m - 1) * noise->noise * s.one_over_n / m);
+    below = s.xx * (s.yy - (m - (double)s.groups) * noise->noise * s.one_over_n / m);
     return below > 0 ? (s.xy * s.xy - noise->noise * s.xx_over_n) / below : (double)NAN;
 }

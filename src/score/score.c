@@ -74,7 +74,7 @@ static evk_status measure(const struct call *c, int64_t unit, const double *pred
     out->r = evk_correlation(predicted, recorded, c->r->images);
     out->r_low = interval.low;
     out->r_high = interval.high;
-    out->r2_er = evk_r2_er(c->r, unit, predicted, &noise);
+    out->r2_er = evk_r2_er(c->r, unit, predicted, NULL, &noise);
     out->ceiling = noise.ceiling;
     out->slope = line.slope;
     out->offset = line.offset;

@@ -153,13 +153,13 @@ static void test_noise(void **state)
     near(a.noise, 1.5, 1e-15);
     /* Means 2, 11 and 8: V is 21, and N is 1.5 times the mean of 1/2, 1/3 and 1. */
     near(a.ceiling, sqrt((21 - 1.5 * 11 / 18) / 21), 1e-12);
-    near(evk_r2_er(r, 1, predicted, &a),
+    near(evk_r2_er(r, 1, predicted, NULL, &a),
          /* x is -4/3, -1/3 and 5/3, y is -5, 4 and 1; sum x y is 7 */
          (49 - 1.5 * (16.0 / 18 + 1.0 / 27 + 25.0 / 9)) / (42.0 / 9 * (42 - 2 * 1.5 * 11 / 18)),
          1e-12);
     assert_ok(evk_reliability_measure(r, 0, &a, err));
     assert_int_equal(a.images, 0);
-    assert_true(isnan(a.noise) && isnan(a.ceiling) && isnan(evk_r2_er(r, 0, predicted, &a)));
+    assert_true(isnan(a.noise) && isnan(a.ceiling) && isnan(evk_r2_er(r, 0, predicted, NULL, &a)));
     evk_recording_free(r);
 }
 
@@ -178,13 +178,13 @@ static void test_extremes(void **state)
         }
     assert_ok(evk_reliability_measure(r, 0, &a, err));
     assert_true(a.ceiling == 1);
-    near(evk_r2_er(r, 0, x, &a), 0.36, 1e-15);
-    assert_true(isnan(evk_r2_er(r, 0, (double[]){2, 2, 2, 2}, &a)));
+    near(evk_r2_er(r, 0, x, NULL, &a), 0.36, 1e-15);
+    assert_true(isnan(evk_r2_er(r, 0, (double[]){2, 2, 2, 2}, NULL, &a)));
     /* The mean of these, as a double, is not 0.1. */
-    assert_true(isnan(evk_r2_er(r, 0, (double[]){0.1, 0.1, 0.1, (double)NAN}, &a)));
+    assert_true(isnan(evk_r2_er(r, 0, (double[]){0.1, 0.1, 0.1, (double)NAN}, NULL, &a)));
     assert_ok(evk_reliability_measure(r, 1, &a, err));
     assert_true(a.ceiling == 0);
-    assert_true(isnan(evk_r2_er(r, 1, x, &a)));
+    assert_true(isnan(evk_r2_er(r, 1, x, NULL, &a)));
     evk_recording_free(r);
 }
 
@@ -251,7 +251,7 @@ static void over_seeds(bool related, bool padded)
     for (uint32_t seed = 0; seed < SEEDS; seed++) {
         record(r, &m, seed + 1000 * (related + 2 * padded), padded);
         assert_ok(evk_reliability_measure(r, 0, &a, err));
-        r2[seed] = evk_r2_er(r, 0, m.predicted, &a);
+        r2[seed] = evk_r2_er(r, 0, m.predicted, NULL, &a);
         ceiling[seed] = a.ceiling;
     }
     is_unbiased(r2, m.truth);
