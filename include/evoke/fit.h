@@ -61,8 +61,8 @@ typedef struct evk_fit_unit {
     int64_t images;       /* number of images with a response */
     /*
      * Correlation, within folds, of the recorded mean responses with cross-validated predictions,
-     * and its interval of 95 % by a bootstrap over images.  The data of a fold chose nothing of
-     * what predicts the fold.
+     * and its interval of 95 % by a bootstrap over images, widened since the fits of folds share
+     * images (Nadeau & Bengio 2003).  The data of a fold chose nothing of what predicts the fold.
      */
     double r, low, high;
     double r2_er;   /* noise-corrected r squared of these predictions; NAN below two repeats */

@@ -184,6 +184,10 @@ static int fit_run(const struct opt_rest *rest, const struct fit_flags *f,
         say("fit needs --core MODEL, -o NAME, and either --responses FILE or --teacher MODEL");
         return EXIT_USAGE;
     }
+    if (f->teacher && f->names) {
+        say("fit takes --names with --responses; neurons of a --teacher keep their names");
+        return EXIT_USAGE;
+    }
     if (!opt_has_images(rest))
         return EXIT_USAGE;
     status = models_options(models, &settings);

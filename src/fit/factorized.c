@@ -169,7 +169,9 @@ static void unit_job(void *arg, int worker, int64_t u)
 {
     struct fit *t = arg;
 
-    t->status[u] = fit_unit(t, &t->rank1[worker], u, &t->err[u]);
+    t->status[u] = evk_fit_check_stop(t->d, &t->err[u]);
+    if (!t->status[u])
+        t->status[u] = fit_unit(t, &t->rank1[worker], u, &t->err[u]);
     if (!t->status[u] && t->f < 0)
         keep(t, &t->rank1[worker], u);
 }

@@ -30,8 +30,9 @@ struct evk_fit_work {
     int64_t *image; /* (images) the images of the fit, as indices in the list; owned */
     struct evk_shown_images shown;
     struct evk_fitted_units units;
-    int64_t folds; /* number of folds */
-    int64_t *fold; /* (images) owned */
+    int64_t folds;  /* number of folds */
+    int64_t *fold;  /* (images) owned */
+    int64_t *alike; /* (images) of each image, the first image that it is nearly equal to; owned */
     struct evk_fit_result result;
     evk_fit_report *report; /* owned until the call succeeds */
 };

@@ -186,8 +186,10 @@ static evk_status weigh_windows(struct local *l, int64_t smoothing, int64_t at_o
 
         EVK_TRY(evk_windowed_kernels(&l->features[smoothing], l->n, l->order, first, count, kernels,
                                      kernels + at_once * size, err));
-        for (int64_t i = 0; i < count; i++)
+        for (int64_t i = 0; i < count; i++) {
+            EVK_TRY(evk_fit_check_stop(l->d, err));
             EVK_TRY(weigh_window(l, smoothing * l->windows + first + i, kernels + i * size, err));
+        }
     }
     return EVK_OK;
 }

@@ -234,7 +234,9 @@ static void unit_job(void *arg, int worker, int64_t u)
 {
     struct fit *t = arg;
 
-    t->status[u] = fit_unit(t, &t->workers[worker], u, &t->err[u]);
+    t->status[u] = evk_fit_check_stop(t->d, &t->err[u]);
+    if (!t->status[u])
+        t->status[u] = fit_unit(t, &t->workers[worker], u, &t->err[u]);
 }
 
 /* The kernel is of features about their means, so that the bias for x has these taken away. */

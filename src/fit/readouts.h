@@ -30,7 +30,16 @@ struct evk_fit_data {
     const int64_t *fold;  /* (images) the fold of each image, 0 to folds - 1; borrowed */
     int64_t folds;        /* 3 or more, as evk_folds makes them */
     int threads;          /* as in evk_thread_count */
+    const evk_run *run;   /* whose stop ends a fit with EVK_ESTOPPED; NULL: nothing does */
 };
+
+/* Fails with EVK_ESTOPPED where the caller wants the fit to end.  Every long loop asks. */
+static inline evk_status evk_fit_check_stop(const struct evk_fit_data *d, evk_error *err)
+{
+    if (d->run && d->run->stop && d->run->stop(d->run->arg))
+        return evk_fail(err, EVK_ESTOPPED, "interrupted; nothing is written");
+    return EVK_OK;
+}
 
 /* The result.  A unit's response to an image is the mean, over cores, of
    output(bias + sum of weights times features). */

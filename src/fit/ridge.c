@@ -46,10 +46,11 @@ static void gather(const struct fit *f, const double *root, double *y)
                     root[i] * (f->d->y[p->unit[u] * f->d->images + i] - p->level[u]);
 }
 
-static evk_status offer_all(struct evk_dual *dual, const double *y, struct evk_cross *cross,
-                            evk_error *err)
+static evk_status offer_all(const struct evk_fit_data *d, struct evk_dual *dual, const double *y,
+                            struct evk_cross *cross, evk_error *err)
 {
     for (int64_t p = 0; p < PENALTIES; p++) {
+        EVK_TRY(evk_fit_check_stop(d, err));
         EVK_TRY(evk_dual_penalise(dual, penalties[p] * dual->mean, err));
         EVK_TRY(evk_cross_offer(cross, dual, y, p, err));
     }
@@ -100,7 +101,7 @@ static evk_status fit_with(const struct fit *f, struct evk_dual *dual, struct ev
 
     EVK_TRY(evk_alloc(&y, f->d->images * f->pattern->units, sizeof(*y), "responses", err));
     gather(f, dual->root, y);
-    status = offer_all(dual, y, cross, err);
+    status = offer_all(f->d, dual, y, cross, err);
     free(y);
     EVK_TRY(status);
     write_predictions(f, dual->root, cross);

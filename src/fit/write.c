@@ -43,12 +43,15 @@ static evk_status name_files(struct files *out, const char *name, evk_error *err
 /* Fails where the files have no name, or their folder is none. */
 static evk_status check_folder(const char *name, evk_error *err)
 {
+    static const char *const endings[] = {".json", ".npz", ".tsv", NULL};
     char *folder;
     evk_status s;
 
     if (!evk_base_name(name)[0])
         return evk_fail(err, EVK_EINVAL,
                         "%s: is no name for files, expected one such as fits/may12", name);
+    if (evk_ends_in(name, endings))
+        return evk_fail(err, EVK_EINVAL, "%s: has an ending, expected a name without one", name);
     EVK_TRY(evk_path_parent(&folder, name, err));
     s = evk_fs_is_folder(folder)
             ? EVK_OK

@@ -37,12 +37,16 @@ const char *evk_recording_unusable(const evk_recording *r, int64_t unit)
 {
     const double *values = r->values + unit * r->images * r->repeats;
     double first = NAN;
+    bool varies = false;
 
     for (int64_t i = 0; i < r->images * r->repeats; i++) {
+        if (fabs(values[i]) > EVK_RESPONSE_MAX)
+            return "has a response beyond 1e12";
         if (isnan(first))
             first = values[i];
-        if (!isnan(values[i]) && values[i] != first)
-            return NULL;
+        varies = varies || (!isnan(values[i]) && values[i] != first);
     }
+    if (varies)
+        return NULL;
     return isnan(first) ? "has no responses" : first == 0 ? "silent" : "constant";
 }

@@ -37,8 +37,11 @@ static inline double evk_recorded(const evk_recording *r, int64_t unit, int64_t 
  */
 void evk_recording_means(const evk_recording *r, double *mean, int64_t *count);
 
+/* No count or rate of spikes is larger, and weights that are found from larger ones overflow. */
+#define EVK_RESPONSE_MAX 1e12
+
 /* Why unit i cannot be fitted or scored: "silent" (all responses are 0), "constant", "has no
-   responses"; NULL: nothing is wrong. */
+   responses", "has a response beyond 1e12"; NULL: nothing is wrong. */
 const char *evk_recording_unusable(const evk_recording *r, int64_t unit);
 
 #endif /* EVK_RECORDING_RECORDING_H */

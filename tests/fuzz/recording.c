@@ -20,7 +20,7 @@ static void measure(const evk_recording *r, int64_t unit)
         predicted[i] = (double)(i * i);
     fuzz_check(evk_reliability_measure(r, unit, &noise, &err) == EVK_OK);
     fuzz_check(isnan(noise.ceiling) || (noise.ceiling >= 0 && noise.ceiling <= 1));
-    (void)evk_r2_er(r, unit, predicted, &noise);
+    (void)evk_r2_er(r, unit, predicted, NULL, &noise);
     (void)evk_recording_unusable(r, unit);
     free(predicted);
 }

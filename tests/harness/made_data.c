@@ -41,7 +41,15 @@ void made_data_new(struct made_data *r, uint64_t seed, int64_t images, int64_t u
         }
     free(w);
     r->core = (struct evk_fit_core){r->x, features, 1, &r->rows, &r->columns, &r->channels};
-    r->data = (struct evk_fit_data){&r->core, 1, images, units, r->y, r->count, r->fold, folds, 1};
+    r->data = (struct evk_fit_data){.cores = &r->core,
+                                    .core_count = 1,
+                                    .images = images,
+                                    .units = units,
+                                    .y = r->y,
+                                    .count = r->count,
+                                    .fold = r->fold,
+                                    .folds = folds,
+                                    .threads = 1};
 }
 
 void made_data_free(struct made_data *r)
