@@ -3,6 +3,7 @@
 #include "fit/lineage.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "model/lineage.h"
@@ -36,6 +37,64 @@ static evk_status hash_row(const struct evk_fit_work *w, int64_t i, const double
     return s;
 }
 
+/* Order of images by their hashes, in which a unit's responses are hashed. */
+struct hashed {
+    const unsigned char *hash;
+    int64_t image;
+};
+
+static int compare_hashes(const void *a, const void *b)
+{
+    const struct hashed *x = a, *y = b;
+    const int order = memcmp(x->hash, y->hash, EVK_SHA256_BYTES);
+
+    return order ? order : (x->image > y->image) - (x->image < y->image);
+}
+
+/* Computes the hash of all images and of the mean responses of a unit to these. */
+static evk_status hash_unit(const struct hashed *order, int64_t images, const double *mean,
+                            unsigned char digest[EVK_SHA256_BYTES], evk_error *err)
+{
+    struct evk_str text = EVK_STR_INIT;
+    evk_status s;
+
+    for (int64_t k = 0; k < images; k++) {
+        evk_str_add(&text, order[k].hash, EVK_SHA256_BYTES);
+        evk_str_printf(&text, " %.6g", mean[order[k].image]);
+    }
+    s = evk_str_check(&text, err);
+    if (!s)
+        s = evk_sha256(text.data, text.size, digest, err);
+    evk_str_release(&text);
+    return s;
+}
+
+/* Puts the hashes of units whose responses vary: a copy of a recording keeps most of them, even
+   where units were added, left out or sorted again. */
+static evk_status put_units(const struct evk_fit_work *w, struct evk_json_writer *j,
+                            evk_json *recording, const double *mean, evk_error *err)
+{
+    const evk_recording *r = w->source->recording;
+    evk_json *units = evk_json_put_array(j, recording, "units_sha256");
+    unsigned char digest[EVK_SHA256_BYTES];
+    evk_status s = EVK_OK;
+    struct hashed *order;
+
+    EVK_TRY(evk_alloc(&order, r->images, sizeof(*order), "images", err));
+    for (int64_t i = 0; i < r->images; i++)
+        order[i] = (struct hashed){w->shown.hashes[i], i};
+    qsort(order, (size_t)r->images, sizeof(*order), compare_hashes);
+    for (int64_t u = 0; u < r->units && !s; u++) {
+        if (evk_recording_unusable(r, u))
+            continue;
+        s = hash_unit(order, r->images, mean + u * r->images, digest, err);
+        if (!s)
+            put_hash(j, units, digest);
+    }
+    free(order);
+    return s;
+}
+
 static evk_status put_rows(const struct evk_fit_work *w, struct evk_json_writer *j,
                            evk_json *recording, evk_error *err)
 {
@@ -52,6 +111,8 @@ static evk_status put_rows(const struct evk_fit_work *w, struct evk_json_writer 
         if (!s)
             put_hash(j, rows, digest);
     }
+    if (!s)
+        s = put_units(w, j, recording, mean, err);
     free(mean);
     return s;
 }

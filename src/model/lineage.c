@@ -42,8 +42,9 @@ static evk_status check_hashes(const evk_json *recording, const char *key, size_
 
 static evk_status check_recording(const evk_json *recording, evk_error *err)
 {
-    static const char *const known[] = {"responses", "rows", "images", "rows_sha256", NULL};
-    size_t images, rows;
+    static const char *const known[] = {"responses",   "rows",         "images",
+                                        "rows_sha256", "units_sha256", NULL};
+    size_t images, rows, units;
 
     EVK_TRY(evk_card_check_keys(recording, "a recording of its lineage", known, err));
     if (!is_hex(evk_json_get(recording, "responses"), EVK_SHA256_TEXT - 1))
@@ -54,6 +55,8 @@ static evk_status check_recording(const evk_json *recording, evk_error *err)
                         "a recording of its lineage has rows that are no text such as 1-600");
     EVK_TRY(check_hashes(recording, "images", &images, err));
     EVK_TRY(check_hashes(recording, "rows_sha256", &rows, err));
+    if (evk_json_get(recording, "units_sha256"))
+        EVK_TRY(check_hashes(recording, "units_sha256", &units, err));
     if (images != rows)
         return evk_fail(err, EVK_EFORMAT,
                         "a recording of its lineage has %zu images and %zu rows_sha256, expected "

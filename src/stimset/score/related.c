@@ -114,8 +114,8 @@ static bool are_recordings_related(const evk_json *a, const evk_json *b, char *w
         snprintf(why, size, "was fitted to responses to the same images, in the same file");
     else if (share_text(evk_json_get(a, "rows_sha256"), evk_json_get(b, "rows_sha256")))
         snprintf(why, size, "was fitted to the same responses to the same images, in another file");
-    else if (share_text(evk_json_get(a, "images"), evk_json_get(b, "images")))
-        snprintf(why, size, "was fitted to responses to some of the same images");
+    else if (share_text(evk_json_get(a, "units_sha256"), evk_json_get(b, "units_sha256")))
+        snprintf(why, size, "was fitted to a recording of which a unit has the same responses");
     else
         return false;
     return true;

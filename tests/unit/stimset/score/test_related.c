@@ -15,6 +15,9 @@
 #define RECORDED(file, rows, images, hashes)                                                       \
     "{\"recordings\": [{\"responses\": \"" file "\", \"rows\": \"" rows "\", \"images\": [" images \
     "], \"rows_sha256\": [" hashes "]}], \"teachers\": []}"
+#define UNITS(file, units)                                                              \
+    "{\"recordings\": [{\"responses\": \"" file "\", \"rows\": \"1\", \"images\": [], " \
+    "\"rows_sha256\": [], \"units_sha256\": [" units "]}], \"teachers\": []}"
 #define TAUGHT(sha256) \
     "{\"recordings\": [], \"teachers\": [{\"name\": \"T\", \"sha256\": \"" sha256 "\"}]}"
 #define NOTHING "{\"recordings\": [], \"teachers\": []}"
@@ -48,6 +51,21 @@ static void is(evk_judge_role role, const char *phrase, const char *card)
     assert_int_equal(compare(day1, "day1", card, "x", back), role);
     if (!strstr(why, phrase) || (!phrase[0] && why[0]))
         fail_msg("why is '%s', expected '%s'", why, phrase);
+}
+
+/* Of two files, a unit has the same responses: one was sorted again, or has another unit. */
+static void units(void **state)
+{
+    char why[256];
+
+    (void)state;
+    assert_int_equal(compare(FIT("c1", "r1", UNITS("f", "\"a\", \"b\"")), "x",
+                             FIT("c2", "r2", UNITS("g", "\"c\", \"b\"")), "y", why),
+                     EVK_JUDGE_RELATED);
+    assert_non_null(strstr(why, "of which a unit has the same responses"));
+    assert_int_equal(compare(FIT("c1", "r1", UNITS("f", "\"a\", \"b\"")), "x",
+                             FIT("c2", "r2", UNITS("g", "\"c\", \"d\"")), "y", why),
+                     EVK_JUDGE_HELDOUT);
 }
 
 static void recordings(void **state)
@@ -119,10 +137,8 @@ static void ensembles(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(recordings),
-        cmocka_unit_test(teachers),
-        cmocka_unit_test(networks),
-        cmocka_unit_test(ensembles),
+        cmocka_unit_test(recordings), cmocka_unit_test(units),     cmocka_unit_test(teachers),
+        cmocka_unit_test(networks),   cmocka_unit_test(ensembles),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
