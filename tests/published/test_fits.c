@@ -7,10 +7,8 @@
  */
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "../harness/published.h"
-#include "base/fs.h"
 #include "evoke/fit.h"
 #include "recording/measures.h"
 
@@ -23,18 +21,6 @@ static int compare(const void *a, const void *b)
     const double x = *(const double *)a, y = *(const double *)b;
 
     return (x > y) - (x < y);
-}
-
-/* Removes the files of a fit. */
-static void clean(const char *folder)
-{
-    static const char *const endings[] = {"json", "npz", "tsv"};
-    char path[256];
-
-    for (int i = 0; i < 3; i++) {
-        snprintf(path, sizeof(path), "%s/fit.%s", folder, endings[i]);
-        (void)unlink(path);
-    }
 }
 
 /* Fits NAME to the first half of the images; returns the median of the cross-validated r. */
@@ -97,10 +83,9 @@ static double test_half(const char *path)
 
 static void check(const char *const *cores, size_t count, const char *readout, double least)
 {
-    char folder[] = "/tmp/evoke-fits-XXXXXX", name[64], card[80];
+    char *folder = scratch_folder("fits"), name[512], card[520];
     double inside, r;
 
-    assert_non_null(mkdtemp(folder));
     snprintf(name, sizeof(name), "%s/fit", folder);
     snprintf(card, sizeof(card), "%s.json", name);
     inside = fit(name, cores, count, readout);
@@ -109,8 +94,7 @@ static void check(const char *const *cores, size_t count, const char *readout, d
            count == 1 ? "" : "s", r, inside);
     assert_true(r >= least);
     assert_true(inside > r - 0.05 && inside < r + 0.05);
-    clean(folder);
-    evk_fs_remove_folder(folder);
+    free(folder);
 }
 
 static void readouts(void **state)
