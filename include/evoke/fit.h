@@ -104,6 +104,12 @@ EVK_API size_t evk_fit_report_count(const evk_fit_report *report);
 /* Returns the results of unit i, which is below the count; the report owns them. */
 EVK_API const evk_fit_unit *evk_fit_report_unit(const evk_fit_report *report, size_t i);
 
+/*
+ * Gives the medians of r and of r2_er over the units that have them; NAN where none has.
+ *   r, r2_er  written
+ */
+EVK_API void evk_fit_report_medians(const evk_fit_report *report, double *r, double *r2_er);
+
 /* Returns how many images are equal, or nearly so, to an earlier one: they share its fold. */
 EVK_API int64_t evk_fit_report_twins(const evk_fit_report *report);
 EVK_API void evk_fit_report_free(evk_fit_report *report);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/num.h"
 #include "base/shown.h"
 
 char evk_str_empty[1] = "";
@@ -69,6 +70,13 @@ void evk_str_printf(struct evk_str *s, const char *fmt, ...)
         s->size += (size_t)n;
     }
     va_end(again);
+}
+
+void evk_str_cell(struct evk_str *s, double value)
+{
+    char number[EVK_REAL_TEXT];
+
+    evk_str_printf(s, "\t%s", evk_format_real(value, number));
 }
 
 evk_status evk_str_check(const struct evk_str *s, evk_error *err)

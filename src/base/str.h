@@ -38,6 +38,9 @@ void evk_str_puts(struct evk_str *s, const char *text);
 /* Append a text that is formatted as by printf. */
 void evk_str_printf(struct evk_str *s, const char *fmt, ...) EVK_PRINTF(2, 3);
 
+/* Append a tab and then a number as evk_format_real (num.h) writes it: a cell of a table. */
+void evk_str_cell(struct evk_str *s, double value);
+
 /* EVK_ENOMEM where an addition failed. */
 evk_status evk_str_check(const struct evk_str *s, evk_error *err);
 

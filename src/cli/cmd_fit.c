@@ -2,7 +2,6 @@
 /* cmd_fit.c - evoke fit */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "cli/cmd.h"
 #include "cli/images.h"
@@ -45,70 +44,38 @@ static void print_unit(const evk_fit_unit *u)
     printf("\t%s\n", u->keep ? "true" : "false");
 }
 
-static int compare(const void *a, const void *b)
+static void print_medians(const evk_fit_report *r)
 {
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Returns the median of the finite values of n; NaN where there is none.  Sorts values. */
-static double median(double *values, size_t n)
-{
-    size_t finite = 0;
-
-    for (size_t i = 0; i < n; i++)
-        if (isfinite(values[i]))
-            values[finite++] = values[i];
-    if (finite == 0)
-        return (double)NAN;
-    qsort(values, finite, sizeof(*values), compare);
-    return (values[(finite - 1) / 2] + values[finite / 2]) / 2;
-}
-
-static void print_medians(const evk_fit_report *r, double *values)
-{
-    const size_t n = evk_fit_report_count(r);
     size_t fitted = 0, kept = 0;
-    double r2_er;
+    double median, r2_er;
 
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < evk_fit_report_count(r); i++) {
         fitted += !evk_fit_report_unit(r, i)->left_out;
         kept += evk_fit_report_unit(r, i)->keep;
-        values[i] = evk_fit_report_unit(r, i)->r2_er;
     }
-    r2_er = median(values, n);
-    for (size_t i = 0; i < n; i++)
-        values[i] = evk_fit_report_unit(r, i)->r;
-    fprintf(stderr, "%zu unit%s: median r %.3f", fitted, fitted == 1 ? "" : "s", median(values, n));
+    evk_fit_report_medians(r, &median, &r2_er);
+    fprintf(stderr, "%zu unit%s: median r %.3f", fitted, fitted == 1 ? "" : "s", median);
     if (isfinite(r2_er))
         fprintf(stderr, ", median r2_er %.3f", r2_er);
     fprintf(stderr, ", cross-validated on these images; keep is true for %zu\n", kept);
     fputs("r on other days may be lower: it was by up to 0.09 in published recordings\n", stderr);
 }
 
-static int print_report(const evk_fit_report *r, const char *name)
+static void print_report(const evk_fit_report *r, const char *name)
 {
     const int64_t twins = evk_fit_report_twins(r);
-    double *values = calloc(evk_fit_report_count(r) + 1, sizeof(*values));
     char text[SHOWN];
 
-    if (!values) {
-        fputs("evoke: out of memory for a report\n", stderr);
-        return EXIT_FAILED;
-    }
     puts("unit\tn\tr_cv\tr_low\tr_high\tr2_er\tceiling\tkeep");
     for (size_t i = 0; i < evk_fit_report_count(r); i++)
         print_unit(evk_fit_report_unit(r, i));
     if (twins)
-        say("%lld image%s nearly equal to an earlier one, with which %s in one part of the "
-            "cross-validation",
-            (long long)twins, twins == 1 ? " is" : "s are", twins == 1 ? "it is" : "they are");
-    print_medians(r, values);
+        say("%lld image%s nearly equal to an earlier image; images that are nearly equal are in "
+            "one part of the cross-validation",
+            (long long)twins, twins == 1 ? " is" : "s are");
+    print_medians(r);
     shown(name, text);
     fprintf(stderr, "written: %s.json, %s.npz, %s.tsv\n", text, text, text);
-    free(values);
-    return EXIT_DONE;
 }
 
 /* ---- the call ------------------------------------------------------------------------------- */
@@ -122,7 +89,6 @@ static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
     evk_error err = {EVK_OK, ""};
     evk_fit_report *report;
     evk_status s;
-    int status;
 
     interrupt_catch();
     progress_begin(&bar, "images", false, 0);
@@ -132,9 +98,9 @@ static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
     (void)images_report(source->images, !s);
     if (s)
         return complain(&err);
-    status = print_report(report, f->name);
+    print_report(report, f->name);
     evk_fit_report_free(report);
-    return status;
+    return EXIT_DONE;
 }
 
 /* Opens the recording, or the teacher, and fits. */

@@ -12,11 +12,9 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "fit/dual.h"
-#include "fit/patterns.h"
+#include "fit/parts.h"
 #include "fit/rank1.h"
-#include "fit/result.h"
 #include "linalg/cholesky.h"
-#include "linalg/lapack.h"
 
 static const double penalties[] = {0.03, 0.3, 3};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
@@ -359,76 +357,38 @@ static evk_status fit_all(struct fit *t, struct evk_fit_result *out, int64_t mem
     return write_readouts(t, out, member, err);
 }
 
-static evk_status fit_pattern(struct fit *t, const double *gram, struct evk_fit_result *out,
-                              int64_t member, evk_error *err)
+static evk_status fit_part(struct fit *t, const struct evk_fit_part *part, evk_error *err)
 {
     struct evk_dual dual;
     evk_status status;
 
-    EVK_TRY(evk_dual_init(&dual, t->d->images, gram, t->pattern->weight, t->d->threads, err));
+    EVK_TRY(evk_dual_init(&dual, t->d->images, part->gram, t->pattern->weight, t->d->threads, err));
     t->dual = &dual;
     status = prepare(t, &dual, err);
     if (!status)
-        status = fit_all(t, out, member, err);
+        status = fit_all(t, part->out, part->member, err);
     release(t);
     evk_dual_release(&dual);
     return status;
 }
 
-static evk_status fit_core(struct evk_fit_result *out, const struct evk_fit_data *d,
-                           const struct evk_fit_features *features,
-                           const struct evk_pattern *patterns, int64_t count, int64_t member,
-                           evk_error *err)
+static evk_status fit_pattern(const struct evk_fit_part *part, evk_error *err)
 {
+    const struct evk_fit_features *features = part->features;
+    struct fit t = {.d = part->d, .pattern = part->pattern, .features = features};
     evk_status status;
-    double *gram = NULL;
     float *z;
 
-    EVK_TRY(evk_alloc_floats(&z, d->images * features->core->features, "features", err));
+    EVK_TRY(evk_alloc_floats(&z, part->d->images * features->core->features, "features", err));
     evk_fit_features_floats(features, z);
-    status = evk_alloc(&gram, d->images * d->images, sizeof(*gram), "products of features", err);
-    if (!status)
-        status = evk_fit_features_gram(features, gram, err);
-    for (int64_t i = 0; !status && i < count; i++) {
-        struct fit t = {.d = d, .pattern = &patterns[i], .features = features, .z = z};
-
-        status = fit_pattern(&t, gram, out, member, err);
-    }
-    free(gram);
+    t.z = z;
+    status = fit_part(&t, part, err);
     free(z);
-    return status;
-}
-
-static evk_status fit_cores(struct evk_fit_result *out, const struct evk_fit_data *d,
-                            const struct evk_pattern *patterns, int64_t count, evk_error *err)
-{
-    evk_status status = EVK_OK;
-
-    for (int64_t c = 0; !status && c < d->core_count; c++) {
-        struct evk_fit_features features;
-
-        EVK_TRY(evk_fit_features_init(&features, &d->cores[c], d->images, d->threads, err));
-        status = fit_core(out, d, &features, patterns, count, c, err);
-        evk_fit_features_release(&features);
-    }
     return status;
 }
 
 evk_status evk_fit_factorized(struct evk_fit_result *out, const struct evk_fit_data *d,
                               evk_error *err)
 {
-    struct evk_pattern *patterns;
-    evk_status status;
-    int64_t count;
-
-    EVK_TRY(evk_lapack_load(err));
-    EVK_TRY(evk_fit_result_init(out, d, "linear", err));
-    status = evk_patterns_find(&patterns, &count, d, err);
-    if (!status) {
-        status = fit_cores(out, d, patterns, count, err);
-        evk_patterns_release(patterns, count);
-    }
-    if (status)
-        evk_fit_result_release(out, d->core_count);
-    return status;
+    return evk_fit_parts(out, d, fit_pattern, err);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/host.h"
+#include "base/median.h"
 #include "base/mem.h"
 #include "fit/folds.h"
 #include "recording/measures.h"
@@ -310,6 +311,22 @@ static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status summarise(struct evk_fit_work *w, evk_error *err)
+{
+    const int64_t n = (int64_t)w->report->names.count;
+    double *values;
+
+    EVK_TRY(evk_alloc(&values, n, sizeof(*values), "a report", err));
+    for (int64_t i = 0; i < n; i++)
+        values[i] = w->report->units[i].r;
+    w->report->r = evk_median(values, n);
+    for (int64_t i = 0; i < n; i++)
+        values[i] = w->report->units[i].r2_er;
+    w->report->r2_er = evk_median(values, n);
+    free(values);
+    return EVK_OK;
+}
+
 /* ---- the whole ------------------------------------------------------------------------------ */
 
 static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, evk_error *err)
@@ -336,6 +353,7 @@ static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, 
     EVK_TRY(fit_readouts(w, err));
     for (int64_t k = 0; k < w->units.usable; k++)
         EVK_TRY(measure(w, k, err));
+    EVK_TRY(summarise(w, err));
     return evk_fit_write_files(w, err);
 }
 
@@ -382,6 +400,12 @@ size_t evk_fit_report_count(const evk_fit_report *report)
 const evk_fit_unit *evk_fit_report_unit(const evk_fit_report *report, size_t i)
 {
     return &report->units[i];
+}
+
+void evk_fit_report_medians(const evk_fit_report *report, double *r, double *r2_er)
+{
+    *r = report->r;
+    *r2_er = report->r2_er;
 }
 
 int64_t evk_fit_report_twins(const evk_fit_report *report)

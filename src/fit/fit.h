@@ -14,6 +14,7 @@ struct evk_fit_report {
     evk_fit_unit *units; /* (names.count); owned */
     struct evk_names names;
     int64_t twins;
+    double r, r2_er; /* medians over units */
 };
 
 /* The arguments of evk_fit, and what becomes of them step by step. */

@@ -5,10 +5,7 @@
 
 #include "base/mem.h"
 #include "fit/cross.h"
-#include "fit/features.h"
-#include "fit/patterns.h"
-#include "fit/result.h"
-#include "linalg/lapack.h"
+#include "fit/parts.h"
 
 /*
  * In units of the mean eigenvalue of the kernel, which is the mean, over images, of the squared
@@ -24,18 +21,8 @@ static const double penalties[] = {1e-7, 1e-6,
                                    100};
 enum { PENALTIES = sizeof(penalties) / sizeof(*penalties) };
 
-/* One core, and the units that share a pattern of weights. */
-struct fit {
-    const struct evk_fit_data *d;
-    const struct evk_fit_features *features;
-    const struct evk_pattern *pattern;
-    const double *gram;
-    int64_t member;
-    struct evk_fit_result *out;
-};
-
 /* y: (images, units of the pattern), zeros at first: responses from their level, times r. */
-static void gather(const struct fit *f, const double *root, double *y)
+static void gather(const struct evk_fit_part *f, const double *root, double *y)
 {
     const struct evk_pattern *p = f->pattern;
 
@@ -58,7 +45,8 @@ static evk_status offer_all(const struct evk_fit_data *d, struct evk_dual *dual,
 }
 
 /* The response less what the fit without the image's fold misses; a mean over cores. */
-static void write_predictions(const struct fit *f, const double *root, const struct evk_cross *c)
+static void write_predictions(const struct evk_fit_part *f, const double *root,
+                              const struct evk_cross *c)
 {
     const struct evk_pattern *p = f->pattern;
     const int64_t images = f->d->images;
@@ -73,8 +61,8 @@ static void write_predictions(const struct fit *f, const double *root, const str
         }
 }
 
-static evk_status write_readouts(const struct fit *f, const double *root, struct evk_cross *c,
-                                 evk_error *err)
+static evk_status write_readouts(const struct evk_fit_part *f, const double *root,
+                                 struct evk_cross *c, evk_error *err)
 {
     const struct evk_pattern *p = f->pattern;
     const struct evk_fit_units units = {p->units,
@@ -93,8 +81,8 @@ static evk_status write_readouts(const struct fit *f, const double *root, struct
     return evk_fit_features_weights(f->features, &units, c->alpha, err);
 }
 
-static evk_status fit_with(const struct fit *f, struct evk_dual *dual, struct evk_cross *cross,
-                           evk_error *err)
+static evk_status fit_with(const struct evk_fit_part *f, struct evk_dual *dual,
+                           struct evk_cross *cross, evk_error *err)
 {
     evk_status status;
     double *y;
@@ -108,7 +96,7 @@ static evk_status fit_with(const struct fit *f, struct evk_dual *dual, struct ev
     return write_readouts(f, dual->root, cross, err);
 }
 
-static evk_status fit_pattern(const struct fit *f, evk_error *err)
+static evk_status fit_pattern(const struct evk_fit_part *f, evk_error *err)
 {
     const struct evk_fit_data *d = f->d;
     struct evk_dual dual;
@@ -126,54 +114,7 @@ static evk_status fit_pattern(const struct fit *f, evk_error *err)
     return status;
 }
 
-static evk_status fit_core(struct fit *f, const struct evk_pattern *patterns, int64_t count,
-                           evk_error *err)
-{
-    const int64_t images = f->d->images;
-    evk_status status;
-    double *gram;
-
-    EVK_TRY(evk_alloc(&gram, images * images, sizeof(*gram), "products of features", err));
-    f->gram = gram;
-    status = evk_fit_features_gram(f->features, gram, err);
-    for (int64_t i = 0; !status && i < count; i++) {
-        f->pattern = &patterns[i];
-        status = fit_pattern(f, err);
-    }
-    free(gram);
-    return status;
-}
-
-static evk_status fit_cores(struct evk_fit_result *out, const struct evk_fit_data *d,
-                            const struct evk_pattern *patterns, int64_t count, evk_error *err)
-{
-    evk_status status = EVK_OK;
-
-    for (int64_t c = 0; !status && c < d->core_count; c++) {
-        struct evk_fit_features features;
-        struct fit f = {.d = d, .features = &features, .member = c, .out = out};
-
-        EVK_TRY(evk_fit_features_init(&features, &d->cores[c], d->images, d->threads, err));
-        status = fit_core(&f, patterns, count, err);
-        evk_fit_features_release(&features);
-    }
-    return status;
-}
-
 evk_status evk_fit_ridge(struct evk_fit_result *out, const struct evk_fit_data *d, evk_error *err)
 {
-    struct evk_pattern *patterns;
-    evk_status status;
-    int64_t count;
-
-    EVK_TRY(evk_lapack_load(err));
-    EVK_TRY(evk_fit_result_init(out, d, "linear", err));
-    status = evk_patterns_find(&patterns, &count, d, err);
-    if (!status) {
-        status = fit_cores(out, d, patterns, count, err);
-        evk_patterns_release(patterns, count);
-    }
-    if (status)
-        evk_fit_result_release(out, d->core_count);
-    return status;
+    return evk_fit_parts(out, d, fit_pattern, err);
 }

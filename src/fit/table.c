@@ -1,14 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* table.c - NAME.tsv: a line for each unit that was fitted, as --units reads it */
-#include "base/num.h"
 #include "fit/fit.h"
-
-static void put_cell(struct evk_str *text, double value)
-{
-    char number[EVK_REAL_TEXT];
-
-    evk_str_printf(text, "\t%s", evk_format_real(value, number));
-}
 
 void evk_fit_table(const struct evk_fit_work *w, struct evk_str *text)
 {
@@ -20,11 +12,11 @@ void evk_fit_table(const struct evk_fit_work *w, struct evk_str *text)
         evk_str_printf(text, "%s\t%s.json\t%s\tn/a\tn/a\tn/a\t%s\t%lld", u->name,
                        evk_base_name(w->name), u->name, u->keep ? "true" : "false",
                        (long long)u->images);
-        put_cell(text, u->r);
-        put_cell(text, u->low);
-        put_cell(text, u->high);
-        put_cell(text, u->r2_er);
-        put_cell(text, u->ceiling);
+        evk_str_cell(text, u->r);
+        evk_str_cell(text, u->low);
+        evk_str_cell(text, u->high);
+        evk_str_cell(text, u->r2_er);
+        evk_str_cell(text, u->ceiling);
         evk_str_puts(text, "\n");
     }
 }

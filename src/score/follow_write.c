@@ -7,7 +7,6 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/str.h"
 #include "recording/measures.h"
 #include "score/figure.h"
@@ -15,24 +14,17 @@
 
 /* ---- table ---------------------------------------------------------------------------------- */
 
-static void add_number(struct evk_str *s, double value)
-{
-    char text[EVK_REAL_TEXT];
-
-    evk_str_printf(s, "\t%s", evk_format_real(value, text));
-}
-
 static void add_row(struct evk_str *s, const evk_contrast *c)
 {
     const double numbers[] = {c->recorded, c->recorded_against, c->difference,       c->low,
                               c->high,     c->predicted,        c->predicted_against};
 
     evk_str_printf(s, "%s\t%s\t%s\t%s\t%s", c->unit, c->model, c->output, c->images, c->against);
-    add_number(s, c->budget);
+    evk_str_cell(s, c->budget);
     evk_str_printf(s, "\t%s\t%s\t%zu\t%zu\t%zu", c->choice, c->paired ? "true" : "false", c->n,
                    c->n_against, c->presentations);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        add_number(s, numbers[i]);
+        evk_str_cell(s, numbers[i]);
     evk_str_printf(s, "\t%s\n", c->followed ? "true" : "false");
 }
 

@@ -5,29 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
+#include "base/median.h"
 #include "score/score.h"
-
-static int by_value(const void *a, const void *b)
-{
-    const double x = *(const double *)a, y = *(const double *)b;
-
-    return (x > y) - (x < y);
-}
-
-/* Returns the median of values (n), which are sorted; NaN where n is 0. */
-static double median(double *values, size_t n)
-{
-    if (n == 0)
-        return (double)NAN;
-    qsort(values, n, sizeof(*values), by_value);
-    return (values[(n - 1) / 2] + values[n / 2]) / 2;
-}
 
 /* Returns the median over units of the number at an offset in their scores. */
 static double median_at(const evk_score *score, size_t offset, double *values)
 {
-    size_t n = 0;
+    int64_t n = 0;
 
     for (int64_t i = 0; i < score->count; i++) {
         double value;
@@ -36,7 +20,7 @@ static double median_at(const evk_score *score, size_t offset, double *values)
         if (!isnan(value))
             values[n++] = value;
     }
-    return median(values, n);
+    return evk_median(values, n);
 }
 
 void evk_score_medians(const evk_score *score, evk_unit_score *out)

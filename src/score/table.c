@@ -5,17 +5,9 @@
 
 #include "base/fs.h"
 #include "base/host.h"
-#include "base/num.h"
 #include "base/shown.h"
 #include "base/str.h"
 #include "score/score.h"
-
-static void add_number(struct evk_str *s, double value)
-{
-    char text[EVK_REAL_TEXT];
-
-    evk_str_printf(s, "\t%s", evk_format_real(value, text));
-}
 
 /* Adds the path of a model: as it was given where the table is in the current folder, else an
    absolute one. */
@@ -41,10 +33,10 @@ static evk_status add_unit(struct evk_str *s, const evk_unit_score *u, bool here
 
     evk_str_puts(s, u->unit);
     EVK_TRY(add_path(s, u->path, here, err));
-    evk_str_printf(s, "\t%s\t1\tn/a\tn/a\t%s\t%zu", u->output, u->keep ? "true" : "false",
+    evk_str_printf(s, "\t%s\tn/a\tn/a\tn/a\t%s\t%zu", u->output, u->keep ? "true" : "false",
                    u->images);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
-        add_number(s, numbers[i]);
+        evk_str_cell(s, numbers[i]);
     evk_str_puts(s, "\n");
     return EVK_OK;
 }
