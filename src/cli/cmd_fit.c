@@ -9,6 +9,7 @@
 #include "cli/models.h"
 #include "cli/opt.h"
 #include "cli/progress.h"
+#include "cli/recording.h"
 
 struct fit_flags {
     struct opt_texts cores;
@@ -175,24 +176,15 @@ static const evk_param params[] = {
      EVK_PARAM_TEXT, AT(name), 0, 0},
     {"core", "MODEL[@LAYER]",
      "fit readouts on the features of MODEL: on LAYER, several with commas between, or on the last "
-     "map before the model's own readout; of several --core each is a member of an ensemble",
+     "map before the model's own readout; may be repeated, and each core is then a member of an "
+     "ensemble",
      EVK_PARAM_TEXTS, AT(cores), 0, 0},
-    {"responses", "FILE",
-     "take recorded responses from FILE: a NumPy array (.npy) of units x images, or units x images "
-     "x repeats; or a table (.csv, .tsv) with a line for each presentation, a column image or "
-     "stim_code, and a column for each unit",
-     EVK_PARAM_TEXT, AT(responses), 0, 0},
+    {"responses", "FILE", RESPONSES_HELP, EVK_PARAM_TEXT, AT(responses), 0, 0},
     {"teacher", "MODEL", "take the responses that MODEL predicts, in place of recorded ones",
      EVK_PARAM_TEXT, AT(teacher), 0, 0},
-    {"rows", "LIST", "use these images alone, by their numbers from 1, such as 1-600,901-1200",
-     EVK_PARAM_TEXT, AT(rows), 0, 0},
-    {"names", "FILE",
-     "give the units the names in the text file FILE, one on each line, in the order of the array",
-     EVK_PARAM_TEXT, AT(names), 0, 0},
-    {"resize", NULL,
-     "bring images of another size to the size of the cores, by --shape and then by bicubic "
-     "interpolation",
-     EVK_PARAM_FLAG, AT(resize), 0, 0},
+    {"rows", "LIST", ROWS_HELP, EVK_PARAM_TEXT, AT(rows), 0, 0},
+    {"names", "FILE", UNIT_NAMES_HELP, EVK_PARAM_TEXT, AT(names), 0, 0},
+    {"resize", NULL, RESIZE_HELP, EVK_PARAM_FLAG, AT(resize), 0, 0},
     {"threads", "N", THREADS_HELP, EVK_PARAM_INT, AT(threads), 0, 256},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

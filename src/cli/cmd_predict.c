@@ -161,10 +161,7 @@ static int predict_run(const struct opt_rest *rest, const struct model_flags *mo
 int cmd_predict(int argc, char **argv)
 {
     static const evk_param params[] = {
-        {"resize", NULL,
-         "bring images of another size to the size of the model, by --shape and then by bicubic "
-         "interpolation",
-         EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
+        {"resize", NULL, RESIZE_HELP, EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
         {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct predict_flags, threads), 0,
          256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},

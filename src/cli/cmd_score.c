@@ -10,6 +10,7 @@
 #include "cli/images.h"
 #include "cli/models.h"
 #include "cli/progress.h"
+#include "cli/recording.h"
 
 struct score_flags {
     const char *responses, *rows, *names, *out;
@@ -316,30 +317,18 @@ static void copy_options(evk_param out[OPTIONS])
 }
 
 static const evk_param params[] = {
-    {"responses", "FILE",
-     "read recorded responses from FILE: a NumPy array of (units, images) or (units, images, "
-     "repeats) with NaN where there is none, or a table (.csv, .tsv) with a line for each "
-     "presentation, the column image or stim_code, and a column for each unit",
-     EVK_PARAM_TEXT, offsetof(struct score_flags, responses), 0, 0},
-    {"rows", "LIST",
-     "use these of the images, counted from 1 in their order, such as 1-600,901-1200",
-     EVK_PARAM_TEXT, offsetof(struct score_flags, rows), 0, 0},
-    {"names", "FILE",
-     "give the units of an array the names in the text file FILE, one on each line; of a "
-     "table, "
-     "use the columns with these names as units",
-     EVK_PARAM_TEXT, offsetof(struct score_flags, names), 0, 0},
+    {"responses", "FILE", RESPONSES_HELP, EVK_PARAM_TEXT, offsetof(struct score_flags, responses),
+     0, 0},
+    {"rows", "LIST", ROWS_HELP, EVK_PARAM_TEXT, offsetof(struct score_flags, rows), 0, 0},
+    {"names", "FILE", UNIT_NAMES_HELP, EVK_PARAM_TEXT, offsetof(struct score_flags, names), 0, 0},
     {"o", "NAME",
      "write the scores to NAME.tsv, a table of units for 'evoke maximize --units', and a "
-     "figure to NAME.png; where NAME ends in .pdf or .svg, the figure is one",
+     "figure to NAME.png; where NAME ends in .pdf or .svg, the figure is a PDF or an SVG",
      EVK_PARAM_TEXT, offsetof(struct score_flags, out), 0, 0},
     {"split", NULL,
      "of a set, choose the best images on odd presentations and report them on even ones",
      EVK_PARAM_FLAG, offsetof(struct score_flags, split), 0, 0},
-    {"resize", NULL,
-     "bring images of another size to the size of the model, by --shape and then by bicubic "
-     "interpolation",
-     EVK_PARAM_FLAG, offsetof(struct score_flags, resize), 0, 0},
+    {"resize", NULL, RESIZE_HELP, EVK_PARAM_FLAG, offsetof(struct score_flags, resize), 0, 0},
     {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct score_flags, threads), 0, 256},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

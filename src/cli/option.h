@@ -23,6 +23,10 @@ enum { OPT_TABLES = 8, OPT_CHOICES = 5, OPT_GROUPS = 12 };
     "else "                                                                                    \
     "one for each core"
 
+#define RESIZE_HELP                                                                          \
+    "bring images of another size to the size of the model, by --shape and then by bicubic " \
+    "interpolation"
+
 /* The values of an option that may be given several times: strings of argv, in their order. */
 struct opt_texts {
     const char **text; /* (count), owned by the struct opt_rest of the command line */
