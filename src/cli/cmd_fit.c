@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "cli/cell.h"
 #include "cli/cmd.h"
 #include "cli/images.h"
 #include "cli/interrupt.h"
@@ -20,14 +21,6 @@ struct fit_flags {
 
 /* ---- what was found ------------------------------------------------------------------------- */
 
-static void print_number(double value)
-{
-    if (isfinite(value))
-        printf("\t%.3f", fabs(value) < 0.0005 ? 0 : value);
-    else
-        fputs("\tn/a", stdout);
-}
-
 static void print_unit(const evk_fit_unit *u)
 {
     char text[SHOWN];
@@ -37,11 +30,11 @@ static void print_unit(const evk_fit_unit *u)
         return;
     }
     printf("%s\t%lld", shown(u->name, text), (long long)u->images);
-    print_number(u->r);
-    print_number(u->low);
-    print_number(u->high);
-    print_number(u->r2_er);
-    print_number(u->ceiling);
+    cell_print(u->r);
+    cell_print(u->low);
+    cell_print(u->high);
+    cell_print(u->r2_er);
+    cell_print(u->ceiling);
     printf("\t%s\n", u->keep ? "true" : "false");
 }
 

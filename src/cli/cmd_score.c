@@ -6,6 +6,7 @@
 
 #include "base/fs.h"
 #include "base/str.h"
+#include "cli/cell.h"
 #include "cli/cmd.h"
 #include "cli/images.h"
 #include "cli/models.h"
@@ -69,15 +70,6 @@ static void say_follow_notes(const evk_follow *follow)
         say("%s", evk_follow_note(follow, i));
 }
 
-/* Prints a number as a cell of a table, with a tab before it. */
-static void print_number(double value)
-{
-    if (isfinite(value))
-        printf("\t%.3f", fabs(value) < 0.0005 ? 0 : value);
-    else
-        fputs("\tn/a", stdout);
-}
-
 /* Prints a name as a cell of a table, with a tab before it. */
 static void print_name(const char *name)
 {
@@ -90,13 +82,13 @@ static void print_name(const char *name)
 
 static void print_numbers(const evk_unit_score *u)
 {
-    print_number(u->r);
-    print_number(u->r_low);
-    print_number(u->r_high);
-    print_number(u->r2_er);
-    print_number(u->ceiling);
-    print_number(u->slope);
-    print_number(u->offset);
+    cell_print(u->r);
+    cell_print(u->r_low);
+    cell_print(u->r_high);
+    cell_print(u->r2_er);
+    cell_print(u->ceiling);
+    cell_print(u->slope);
+    cell_print(u->offset);
 }
 
 /* Prints the table of scores; its last line has the medians. */
@@ -201,13 +193,13 @@ static void print_contrast(const evk_contrast *c)
         fputs("\tn/a", stdout);
     print_name(c->choice);
     printf("\t%zu\t%zu\t%zu", c->n, c->n_against, c->presentations);
-    print_number(c->recorded);
-    print_number(c->recorded_against);
-    print_number(c->difference);
-    print_number(c->low);
-    print_number(c->high);
-    print_number(c->predicted);
-    print_number(c->predicted_against);
+    cell_print(c->recorded);
+    cell_print(c->recorded_against);
+    cell_print(c->difference);
+    cell_print(c->low);
+    cell_print(c->high);
+    cell_print(c->predicted);
+    cell_print(c->predicted_against);
     printf("\t%s\n", c->followed ? "true" : "false");
 }
 
