@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c - from what is asked for to the list of presentations, block by block */
+/* make.c - from what is asked for to the list of presentations, block by block */
 #include "session/order/order.h"
 
 #include <inttypes.h>
