@@ -131,12 +131,15 @@ evk_status evk_rig_alter_finish(struct evk_rig_alter *a, struct evk_json_writer 
     struct evk_str trials = EVK_STR_INIT;
     evk_status s;
 
-    a->report->total = (evk_rig_total){.images = image_count, .stimuli = count};
+    a->report->total = (evk_rig_total){.images = 0};
     s = evk_rig_remaining_order(remaining, &a->plan, belongings, count, &trials, a->report, err);
     if (!s)
         s = add_files(a, change, &trials, remaining->after, images, image_count, err);
     evk_str_release(&trials);
     EVK_TRY(s);
+    evk_rig_report_of(a->report, &a->session);
+    a->report->total.images = image_count;
+    a->report->total.stimuli = count;
     a->report->total.won = a->minutes - a->report->total.minutes;
     EVK_TRY(note_exports(a, err));
     return evk_rig_change(&a->folder, a->files.list, a->files.count, more, err);
