@@ -182,6 +182,22 @@ static void measured(void **state)
     assert_int_equal(worst(256, gamma_22), 0);
 }
 
+/* Three luminances; v = 50 is halfway between the first two, and takes the lower one. */
+static void ties(void **state)
+{
+    struct evk_transfer t;
+
+    (void)state;
+    read_well(&t,
+              "{'shown_as': {'levels': [0, 100, 101, 200, 201, 255], 'luminance': "
+              "[0, 0, 100, 100, 255, 255]}}",
+              "a measured table");
+    assert_int_equal(t.inverse[0][50], 0);
+    assert_int_equal(t.inverse[0][51], 101);
+    assert_int_equal(t.inverse[0][255], 201);
+    assert_int_equal(evk_transfer_levels(&t), 3);
+}
+
 static void refused(void **state)
 {
     static const struct {
@@ -256,8 +272,8 @@ static void many_levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formulas), cmocka_unit_test(spellings),   cmocka_unit_test(measured),
-        cmocka_unit_test(refused),  cmocka_unit_test(many_levels),
+        cmocka_unit_test(formulas), cmocka_unit_test(spellings), cmocka_unit_test(measured),
+        cmocka_unit_test(ties),     cmocka_unit_test(refused),   cmocka_unit_test(many_levels),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
