@@ -126,8 +126,10 @@ example := $(sort $(wildcard examples/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
-# Files that the library has in it, as objects.
-embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o
+# Files that the library has in it, as objects.  The texts are scripts of other programs, which
+# evoke writes into a session: evk_text_NAME, with "_" for the dot of the name.
+texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m src/export/display_ptb.m
+embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 
 # The description of ONNX's files, which libonnx-dev installs.
 ONNX_PROTO ?= /usr/include/onnx/onnx.proto
@@ -186,6 +188,13 @@ $(B)/src/image/natural.c: src/image/natural.json
 	    echo 'const size_t evk_statistics_default_size ='; wc -c < $<; \
 	    echo '; const unsigned char evk_statistics_default[] = {'; \
 	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+$(texts:%=$(B)/%.c): $(B)/%.c: %
+	@mkdir -p $(@D)
+	@$(call say,EMBED,$<)
+	$(Q){ echo 'extern const char evk_text_$(subst .,_,$(<F))[];'; \
+	    echo 'const char evk_text_$(subst .,_,$(<F))[] = {'; \
+	    od -An -v -td1 $< | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; } > $@
 
 # protobuf-c's compiler makes a reader of it.
 $(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps
