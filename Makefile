@@ -128,7 +128,8 @@ bin = $(patsubst %.c,$(B)/%,$(1))
 
 # Files that the library has in it, as objects.  The texts are scripts of other programs, which
 # evoke writes into a session: evk_text_NAME, with "_" for the dot of the name.
-texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m src/export/display_ptb.m
+texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m \
+         src/export/display_ptb.m src/export/display_mworks.mwel
 embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 
 # The description of ONNX's files, which libonnx-dev installs.
