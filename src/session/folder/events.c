@@ -72,15 +72,15 @@ evk_status evk_events_put_json(struct evk_str *out, const struct evk_events_scre
     return s;
 }
 
-evk_status evk_events_put(struct evk_str *out, const struct evk_session_trial *trials,
-                          int64_t count, const struct evk_session_image *images, evk_error *err)
+evk_status evk_events_put(struct evk_str *out, const struct evk_rig_trial *trials,
+                          int64_t count, const struct evk_rig_image *images, evk_error *err)
 {
     for (int i = 0; i < COLUMNS; i++)
         evk_str_printf(out, "%s%s", i ? "\t" : "", columns[i].name);
     evk_str_puts(out, "\n");
     for (int64_t i = 0; i < count; i++) {
-        const struct evk_session_trial *t = &trials[i];
-        const struct evk_session_image *image = &images[t->code - 1];
+        const struct evk_rig_trial *t = &trials[i];
+        const struct evk_rig_image *image = &images[t->code - 1];
 
         evk_str_printf(out, "%.6f\t%.6f\t%s\t%s\t%lld\t%lld\t%lld\t%lld\t%s\n", t->onset_s,
                        t->duration_s, image->role, image->filename, (long long)t->code,
