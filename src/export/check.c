@@ -31,12 +31,12 @@ static evk_status check_word(const char *column, const char *text, const char *m
                     (long long)code, column, text, more);
 }
 
-evk_status evk_export_check(const struct evk_session *s, evk_error *err)
+evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err)
 {
     if (s->images == 0 || s->trials == 0)
         return evk_fail(err, EVK_EFORMAT, "the session has no image, or no presentation");
     for (int64_t i = 0; i < s->images; i++) {
-        const struct evk_session_image *image = &s->image[i];
+        const struct evk_rig_image *image = &s->image[i];
 
         EVK_TRY(check_word("stimulus_id", image->stimulus_id, "-", image->code, err));
         EVK_TRY(check_word("filename", image->filename, "-_.", image->code, err));

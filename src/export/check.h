@@ -10,6 +10,6 @@
  * must be words of ASCII letters, digits, '-', '_' and, for files, '.', which begin with a letter:
  * PsychoPy would take others for numbers, MATLAB for expressions.  EVK_EFORMAT: one is not.
  */
-evk_status evk_export_check(const struct evk_session *s, evk_error *err);
+evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err);
 
 #endif /* EVK_EXPORT_CHECK_H */

@@ -52,8 +52,8 @@ static evk_status put_roles(struct evk_str *out, const struct evk_image_roles *r
     return s;
 }
 
-static void put_place(struct evk_str *out, const struct evk_session *s,
-                      const struct evk_session_image *image)
+static void put_place(struct evk_str *out, const struct evk_rig_session *s,
+                      const struct evk_rig_image *image)
 {
     const double degrees[] = {image->size_deg, image->x_deg, image->y_deg};
     char number[EVK_REAL_TEXT];
@@ -68,10 +68,10 @@ static void put_place(struct evk_str *out, const struct evk_session *s,
 }
 
 /* Appends what a row says of an image: everything behind the presentation. */
-static evk_status put_image(struct evk_str *out, const struct evk_session *s,
+static evk_status put_image(struct evk_str *out, const struct evk_rig_session *s,
                             const struct evk_image_roles *roles, int64_t i, evk_error *err)
 {
-    const struct evk_session_image *image = &s->image[i];
+    const struct evk_rig_image *image = &s->image[i];
 
     evk_str_printf(out, ",%lld,%s,stimuli/%s,%s,%s", (long long)image->code, image->stimulus_id,
                    image->filename, image->sha256, image->role);
@@ -81,13 +81,14 @@ static evk_status put_image(struct evk_str *out, const struct evk_session *s,
 }
 
 /* Appends the table.  texts: (images) what rows say of each image. */
-static void put_table(struct evk_str *out, const struct evk_session *s, const struct evk_str *texts)
+static void put_table(struct evk_str *out, const struct evk_rig_session *s,
+                      const struct evk_str *texts)
 {
     evk_str_puts(out, "block,trial,position,onset_s,duration_s,is_blank,is_catch,stim_code,"
                       "stimulus_id,file,sha256,role,set,set_stimulus_id,set_role,unit,size_deg,"
                       "x_deg,y_deg,left_px,top_px,width_px,height_px\n");
     for (int64_t i = 0; i < s->trials; i++) {
-        const struct evk_session_trial *t = &s->trial[i];
+        const struct evk_rig_trial *t = &s->trial[i];
         const struct evk_str *text = &texts[t->code - 1];
 
         evk_str_printf(out, "%lld,%lld,%lld,%.6f,%.6f,%s,%s", (long long)t->block,
@@ -97,7 +98,7 @@ static void put_table(struct evk_str *out, const struct evk_session *s, const st
     }
 }
 
-static evk_status fill(struct evk_str *out, const struct evk_session *s, struct evk_str *texts,
+static evk_status fill(struct evk_str *out, const struct evk_rig_session *s, struct evk_str *texts,
                        evk_error *err)
 {
     struct evk_image_roles roles;
@@ -113,7 +114,8 @@ static evk_status fill(struct evk_str *out, const struct evk_session *s, struct 
     return status;
 }
 
-evk_status evk_export_csv(const struct evk_session *s, struct evk_export_files *out, evk_error *err)
+evk_status evk_export_csv(const struct evk_rig_session *s, struct evk_export_files *out,
+                          evk_error *err)
 {
     struct evk_str table = EVK_STR_INIT, *texts;
     evk_status status;

@@ -20,8 +20,8 @@ enum { FILE_MAX = 1 << 29 }; /* the most bytes that an image file may have */
 
 /* ---- the images ------------------------------------------------------------------------------- */
 
-static evk_status read_image(struct evk_pixels *out, const struct evk_session *s,
-                             const struct evk_session_image *image, evk_error *err)
+static evk_status read_image(struct evk_pixels *out, const struct evk_rig_session *s,
+                             const struct evk_rig_image *image, evk_error *err)
 {
     struct evk_str name = EVK_STR_INIT;
     struct evk_bytes file = {NULL, 0};
@@ -45,8 +45,8 @@ static evk_status read_image(struct evk_pixels *out, const struct evk_session *s
     return status;
 }
 
-static evk_status add_image(struct evk_mat *mat, const struct evk_session *s,
-                            const struct evk_session_image *image, evk_error *err)
+static evk_status add_image(struct evk_mat *mat, const struct evk_rig_session *s,
+                            const struct evk_rig_image *image, evk_error *err)
 {
     struct evk_pixels pixels;
     evk_status status;
@@ -59,10 +59,10 @@ static evk_status add_image(struct evk_mat *mat, const struct evk_session *s,
     return status;
 }
 
-static evk_status put_images(struct evk_export_files *out, const struct evk_session *s,
+static evk_status put_images(struct evk_export_files *out, const struct evk_rig_session *s,
                              evk_error *err)
 {
-    const struct evk_session_image *image = &s->image[0];
+    const struct evk_rig_image *image = &s->image[0];
     struct evk_mat mat;
     evk_status status =
         evk_mat_begin(&mat, "mov", s->images, image->height_px, image->width_px, err);
@@ -93,9 +93,9 @@ static void put_point(struct evk_str *out, const char *x, const char *y, struct 
     put_number(out, y, (int64_t)floor(at.up));
 }
 
-static void put_params(struct evk_str *out, const struct evk_session *s)
+static void put_params(struct evk_str *out, const struct evk_rig_session *s)
 {
-    const struct evk_session_image *image = &s->image[0];
+    const struct evk_rig_image *image = &s->image[0];
     const bool square = image->width_px == image->height_px;
 
     evk_str_printf(out,
@@ -112,7 +112,7 @@ static void put_params(struct evk_str *out, const struct evk_session *s)
     evk_str_puts(out, "  </params>\n");
 }
 
-static evk_status put_conditions(struct evk_export_files *out, const struct evk_session *s,
+static evk_status put_conditions(struct evk_export_files *out, const struct evk_rig_session *s,
                                  evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
@@ -150,7 +150,7 @@ static evk_status check_name(const char *name, evk_error *err)
                     conditions_name, name);
 }
 
-static evk_status check_sizes(const struct evk_session *s, evk_error *err)
+static evk_status check_sizes(const struct evk_rig_session *s, evk_error *err)
 {
     for (int64_t i = 1; i < s->images; i++)
         if (s->image[i].width_px != s->image[0].width_px ||
@@ -164,7 +164,8 @@ static evk_status check_sizes(const struct evk_session *s, evk_error *err)
     return EVK_OK;
 }
 
-evk_status evk_export_ex(const struct evk_session *s, struct evk_export_files *out, evk_error *err)
+evk_status evk_export_ex(const struct evk_rig_session *s, struct evk_export_files *out,
+                         evk_error *err)
 {
     EVK_TRY(evk_need_screen(s, conditions_name, "durations in frames of the screen", err));
     EVK_TRY(check_name(s->name, err));

@@ -13,7 +13,7 @@
 enum { EVK_EXPORT_FILES = 2 };
 
 struct evk_export_files {
-    struct evk_session_file file[EVK_EXPORT_FILES]; /* (count); the bytes are owned */
+    struct evk_rig_file file[EVK_EXPORT_FILES]; /* (count); the bytes are owned */
     size_t count;
 };
 
@@ -22,8 +22,8 @@ evk_status evk_export_take(struct evk_export_files *files, const char *name, str
                            evk_error *err);
 void evk_export_release(struct evk_export_files *files);
 
-#define EVK_EXPORT_FORMAT(name, files, summary)                                             \
-    evk_status evk_export_##name(const struct evk_session *s, struct evk_export_files *out, \
+#define EVK_EXPORT_FORMAT(name, files, summary)                                                 \
+    evk_status evk_export_##name(const struct evk_rig_session *s, struct evk_export_files *out, \
                                  evk_error *err);
 #include "export/formats.def"
 #undef EVK_EXPORT_FORMAT

@@ -21,10 +21,10 @@ static void put_quoted(struct evk_str *out, const char *text)
     evk_str_puts(out, "'");
 }
 
-static evk_status put_info(struct evk_str *out, const struct evk_session *s,
+static evk_status put_info(struct evk_str *out, const struct evk_rig_session *s,
                            const struct evk_image_roles *roles, int64_t i, evk_error *err)
 {
-    const struct evk_session_image *image = &s->image[i];
+    const struct evk_rig_image *image = &s->image[i];
     struct evk_str unit = EVK_STR_INIT;
     const evk_status status = evk_image_roles_join(roles, i, EVK_ROLE_UNIT, &unit, err);
 
@@ -40,7 +40,7 @@ static evk_status put_info(struct evk_str *out, const struct evk_session *s,
 }
 
 /* Appends two numbers of degrees, which MonkeyLogic turns into these pixels. */
-static void put_point(struct evk_str *out, const struct evk_session *s, struct evk_where at)
+static void put_point(struct evk_str *out, const struct evk_rig_session *s, struct evk_where at)
 {
     const double pixels = evk_has_screen(s) ? evk_degree_monkeylogic(s) : 1;
 
@@ -49,10 +49,10 @@ static void put_point(struct evk_str *out, const struct evk_session *s, struct e
     evk_str_fixed(out, at.up / pixels);
 }
 
-static evk_status put_condition(struct evk_str *out, const struct evk_session *s,
+static evk_status put_condition(struct evk_str *out, const struct evk_rig_session *s,
                                 const struct evk_image_roles *roles, int64_t i, evk_error *err)
 {
-    const struct evk_session_image *image = &s->image[i];
+    const struct evk_rig_image *image = &s->image[i];
 
     evk_str_printf(out, "%lld", (long long)image->code);
     EVK_TRY(put_info(out, s, roles, i, err));
@@ -64,7 +64,7 @@ static evk_status put_condition(struct evk_str *out, const struct evk_session *s
     return EVK_OK;
 }
 
-static evk_status put_table(struct evk_str *out, const struct evk_session *s, evk_error *err)
+static evk_status put_table(struct evk_str *out, const struct evk_rig_session *s, evk_error *err)
 {
     struct evk_image_roles roles;
     evk_status status = evk_image_roles_find(&roles, s, err);
@@ -79,7 +79,7 @@ static evk_status put_table(struct evk_str *out, const struct evk_session *s, ev
     return status;
 }
 
-evk_status evk_export_monkeylogic(const struct evk_session *s, struct evk_export_files *out,
+evk_status evk_export_monkeylogic(const struct evk_rig_session *s, struct evk_export_files *out,
                                   evk_error *err)
 {
     static const char name[] = "display_monkeylogic.txt";

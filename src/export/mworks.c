@@ -19,7 +19,7 @@ static void put_number(struct evk_str *out, const char *name, double value)
     evk_str_puts(out, "\n");
 }
 
-static void put_screen(struct evk_str *out, const struct evk_session *s)
+static void put_screen(struct evk_str *out, const struct evk_rig_session *s)
 {
     put_number(out, "screen_width_cm", s->screen_width_cm);
     put_number(out, "screen_height_cm",
@@ -34,8 +34,8 @@ static void put_screen(struct evk_str *out, const struct evk_session *s)
     put_number(out, "fixation_y", evk_where_fixation(s).up / evk_degree_mworks(s));
 }
 
-static void put_image(struct evk_str *out, const struct evk_session *s,
-                      const struct evk_session_image *image)
+static void put_image(struct evk_str *out, const struct evk_rig_session *s,
+                      const struct evk_rig_image *image)
 {
     const int64_t longer = image->width_px > image->height_px ? image->width_px : image->height_px;
     const double pixels = evk_degree_mworks(s);
@@ -53,7 +53,7 @@ static void put_image(struct evk_str *out, const struct evk_session *s,
     evk_str_puts(out, "\n        )\n");
 }
 
-static void put_group(struct evk_str *out, const struct evk_session *s)
+static void put_group(struct evk_str *out, const struct evk_rig_session *s)
 {
     evk_str_puts(out, "\nstimulus_group session_images {\n");
     for (int64_t i = 0; i < s->images; i++)
@@ -65,8 +65,8 @@ static void put_group(struct evk_str *out, const struct evk_session *s)
 }
 
 /* Appends a list with a whole number for each presentation. */
-static void put_list(struct evk_str *out, const char *name, const struct evk_session *s,
-                     int64_t (*value)(const struct evk_session_trial *t))
+static void put_list(struct evk_str *out, const char *name, const struct evk_rig_session *s,
+                     int64_t (*value)(const struct evk_rig_trial *t))
 {
     enum { A_LINE = 20 };
 
@@ -77,22 +77,22 @@ static void put_list(struct evk_str *out, const char *name, const struct evk_ses
     evk_str_puts(out, "\n    ]\n");
 }
 
-static int64_t index_of(const struct evk_session_trial *t)
+static int64_t index_of(const struct evk_rig_trial *t)
 {
     return t->code - 1;
 }
 
-static int64_t trial_of(const struct evk_session_trial *t)
+static int64_t trial_of(const struct evk_rig_trial *t)
 {
     return t->trial;
 }
 
-static int64_t catch_of(const struct evk_session_trial *t)
+static int64_t catch_of(const struct evk_rig_trial *t)
 {
     return t->is_catch;
 }
 
-evk_status evk_export_mworks(const struct evk_session *s, struct evk_export_files *out,
+evk_status evk_export_mworks(const struct evk_rig_session *s, struct evk_export_files *out,
                              evk_error *err)
 {
     static const char name[] = "display_mworks.mwel";

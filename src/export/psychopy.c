@@ -10,10 +10,10 @@
 #include "export/format.h"
 #include "export/where.h"
 
-static void put_row(struct evk_str *out, const struct evk_session *s,
-                    const struct evk_session_trial *t)
+static void put_row(struct evk_str *out, const struct evk_rig_session *s,
+                    const struct evk_rig_trial *t)
 {
-    const struct evk_session_image *image = &s->image[t->code - 1];
+    const struct evk_rig_image *image = &s->image[t->code - 1];
     const struct evk_where at = evk_where(s, image);
 
     evk_str_printf(out, "%s,stimuli/%s,%lld,%s,%lld,%lld,%lld,%lld,%.6f,%.6f,%s,%s,%.1f,%.1f\n",
@@ -23,7 +23,7 @@ static void put_row(struct evk_str *out, const struct evk_session *s,
                    t->is_blank ? "true" : "false", t->is_catch ? "true" : "false", at.right, at.up);
 }
 
-evk_status evk_export_psychopy(const struct evk_session *s, struct evk_export_files *out,
+evk_status evk_export_psychopy(const struct evk_rig_session *s, struct evk_export_files *out,
                                evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;

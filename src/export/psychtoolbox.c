@@ -13,7 +13,7 @@ extern const char evk_text_display_ptb_m[]; /* which the Makefile puts into the 
 
 static const char name[] = "display_ptb.m";
 
-static void put_files(struct evk_str *out, const struct evk_session *s)
+static void put_files(struct evk_str *out, const struct evk_rig_session *s)
 {
     evk_str_puts(out, "    list.files = {\n");
     for (int64_t i = 0; i < s->images; i++)
@@ -21,10 +21,10 @@ static void put_files(struct evk_str *out, const struct evk_session *s)
     evk_str_puts(out, "    };\n");
 }
 
-static evk_status put_image(struct evk_str *out, const struct evk_session *s, int64_t i,
+static evk_status put_image(struct evk_str *out, const struct evk_rig_session *s, int64_t i,
                             size_t column, evk_error *err)
 {
-    const struct evk_session_image *image = &s->image[i];
+    const struct evk_rig_image *image = &s->image[i];
     const int64_t left = evk_has_screen(s) ? s->left_px : 0;
     const int64_t top = evk_has_screen(s) ? s->top_px : 0;
     const char *cell = evk_table_cell(&s->stimuli, (size_t)i, column);
@@ -41,7 +41,7 @@ static evk_status put_image(struct evk_str *out, const struct evk_session *s, in
     return EVK_OK;
 }
 
-static evk_status put_images(struct evk_str *out, const struct evk_session *s, evk_error *err)
+static evk_status put_images(struct evk_str *out, const struct evk_rig_session *s, evk_error *err)
 {
     const size_t column = evk_table_find(&s->stimuli, "bytes");
 
@@ -53,12 +53,12 @@ static evk_status put_images(struct evk_str *out, const struct evk_session *s, e
     return EVK_OK;
 }
 
-static void put_trials(struct evk_str *out, const struct evk_session *s)
+static void put_trials(struct evk_str *out, const struct evk_rig_session *s)
 {
     evk_str_puts(out, "    % block, trial, position, stim_code, onset_s, duration_s, is_blank, "
                       "is_catch\n    list.trials = [\n");
     for (int64_t i = 0; i < s->trials; i++) {
-        const struct evk_session_trial *t = &s->trial[i];
+        const struct evk_rig_trial *t = &s->trial[i];
 
         evk_str_printf(out, "%lld %lld %lld %lld %.6f %.6f %d %d\n", (long long)t->block,
                        (long long)t->trial, (long long)t->position, (long long)t->code, t->onset_s,
@@ -67,7 +67,7 @@ static void put_trials(struct evk_str *out, const struct evk_session *s)
     evk_str_puts(out, "    ];\n");
 }
 
-static evk_status put_list(struct evk_str *out, const struct evk_session *s, evk_error *err)
+static evk_status put_list(struct evk_str *out, const struct evk_rig_session *s, evk_error *err)
 {
     evk_str_printf(out,
                    "function list = listed()\n"
@@ -83,7 +83,7 @@ static evk_status put_list(struct evk_str *out, const struct evk_session *s, evk
     return EVK_OK;
 }
 
-evk_status evk_export_psychtoolbox(const struct evk_session *s, struct evk_export_files *out,
+evk_status evk_export_psychtoolbox(const struct evk_rig_session *s, struct evk_export_files *out,
                                    evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;

@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 
-evk_status evk_image_roles_find(struct evk_image_roles *out, const struct evk_session *s,
+evk_status evk_image_roles_find(struct evk_image_roles *out, const struct evk_rig_session *s,
                                 evk_error *err)
 {
     evk_status status;
@@ -39,7 +39,7 @@ void evk_image_roles_release(struct evk_image_roles *r)
     *r = (struct evk_image_roles){NULL, NULL, NULL};
 }
 
-static const char *cell(const struct evk_session_role *row, enum evk_role_column column)
+static const char *cell(const struct evk_rig_role *row, enum evk_role_column column)
 {
     switch (column) {
     case EVK_ROLE_SET:

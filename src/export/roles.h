@@ -10,13 +10,13 @@ enum evk_role_column { EVK_ROLE_SET, EVK_ROLE_STIMULUS_ID, EVK_ROLE_ROLE, EVK_RO
 
 /* The rows of roles.tsv by image. */
 struct evk_image_roles {
-    const struct evk_session *session;
+    const struct evk_rig_session *session;
     int64_t *first; /* (images) the first row of each image, -1: none; owned */
     int64_t *next;  /* (role_count) the next row of the same image, -1: none; owned */
 };
 
 /* Find the rows of each image; the caller releases *out.  EVK_ENOMEM is the only failure. */
-evk_status evk_image_roles_find(struct evk_image_roles *out, const struct evk_session *s,
+evk_status evk_image_roles_find(struct evk_image_roles *out, const struct evk_rig_session *s,
                                 evk_error *err);
 void evk_image_roles_release(struct evk_image_roles *r);
 

@@ -8,7 +8,7 @@
 
 static const double degrees_of_radian = 57.29577951308232;
 
-evk_status evk_need_screen(const struct evk_session *s, const char *file, const char *what,
+evk_status evk_need_screen(const struct evk_rig_session *s, const char *file, const char *what,
                            evk_error *err)
 {
     if (evk_has_screen(s))
@@ -19,7 +19,7 @@ evk_status evk_need_screen(const struct evk_session *s, const char *file, const 
                     file, what);
 }
 
-static struct evk_where from_centre(const struct evk_session *s, double x, double y)
+static struct evk_where from_centre(const struct evk_rig_session *s, double x, double y)
 {
     if (!evk_has_screen(s))
         return (struct evk_where){0, 0};
@@ -27,13 +27,13 @@ static struct evk_where from_centre(const struct evk_session *s, double x, doubl
                               (double)s->screen_height_px / 2 - y};
 }
 
-struct evk_where evk_where(const struct evk_session *s, const struct evk_session_image *image)
+struct evk_where evk_where(const struct evk_rig_session *s, const struct evk_rig_image *image)
 {
     return from_centre(s, (double)s->left_px + (double)image->width_px / 2,
                        (double)s->top_px + (double)image->height_px / 2);
 }
 
-struct evk_where evk_where_fixation(const struct evk_session *s)
+struct evk_where evk_where_fixation(const struct evk_rig_session *s)
 {
     return from_centre(s, s->fixation_px[0], s->fixation_px[1]);
 }
@@ -54,21 +54,21 @@ static double arc_degrees(double x)
 
 /* Pixels a degree, where `pixels` are divided by the angle that they have on both sides of the
    point straight ahead. */
-static double pixels_a_degree(const struct evk_session *s, double pixels)
+static double pixels_a_degree(const struct evk_rig_session *s, double pixels)
 {
     const double half_cm = pixels * s->screen_width_cm / (double)s->screen_width_px / 2;
 
     return pixels / (2 * arc_degrees(half_cm / s->distance_cm));
 }
 
-double evk_degree_monkeylogic(const struct evk_session *s)
+double evk_degree_monkeylogic(const struct evk_rig_session *s)
 {
     const double w = (double)s->screen_width_px, h = (double)s->screen_height_px;
 
     return pixels_a_degree(s, sqrt(w * w + h * h));
 }
 
-double evk_degree_mworks(const struct evk_session *s)
+double evk_degree_mworks(const struct evk_rig_session *s)
 {
     return pixels_a_degree(s, (double)s->screen_width_px);
 }

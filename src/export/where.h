@@ -16,25 +16,25 @@ struct evk_where {
 };
 
 /* Does the session say on which screen its images are shown? */
-static inline bool evk_has_screen(const struct evk_session *s)
+static inline bool evk_has_screen(const struct evk_rig_session *s)
 {
     return s->screen_width_px > 0;
 }
 
 /* EVK_EINVAL where the session has no screen: `file` needs one, to know `what`. */
-evk_status evk_need_screen(const struct evk_session *s, const char *file, const char *what,
+evk_status evk_need_screen(const struct evk_rig_session *s, const char *file, const char *what,
                            evk_error *err);
 
 /* Returns the centre of an image, and the fixation point; both are 0 where there is no screen. */
-struct evk_where evk_where(const struct evk_session *s, const struct evk_session_image *image);
-struct evk_where evk_where_fixation(const struct evk_session *s);
+struct evk_where evk_where(const struct evk_rig_session *s, const struct evk_rig_image *image);
+struct evk_where evk_where_fixation(const struct evk_rig_session *s);
 
 /*
  * Returns pixels a degree.  MonkeyLogic divides the diagonal of the screen by the angle that it
  * has, and MWorks the width.
  */
-double evk_degree_monkeylogic(const struct evk_session *s);
-double evk_degree_mworks(const struct evk_session *s);
+double evk_degree_monkeylogic(const struct evk_rig_session *s);
+double evk_degree_mworks(const struct evk_rig_session *s);
 
 /* Append a number with six decimals, and never "-0.000000". */
 void evk_str_fixed(struct evk_str *out, double value);
