@@ -152,7 +152,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
+.PHONY: all check-display check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
         fuzz fuzz-keep bench bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
@@ -340,6 +340,11 @@ check-torch: ## the Python package with PyTorch, which is installed if it is mis
 	@$(deps) install build torch
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
 	/usr/bin/python3 tests/python/check_torch.py
+
+check-display: ## what display computers do with a session: Octave, Psychtoolbox, SciPy, Chromium (large)
+	@$(deps) install build display
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
+	$(Q)tests/display/run $(prog) $(sort $(wildcard tests/display/*.sh))
 
 check-onnx: ## ONNX's own conformance cases, which are installed if they are missing
 	@$(deps) install build unit onnx
