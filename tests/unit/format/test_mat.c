@@ -58,6 +58,28 @@ static void test_bytes(void **state)
     evk_pixels_release(&two);
 }
 
+/* Values go down a column first, then to the next column, then to the next channel. */
+static void test_order(void **state)
+{
+    struct evk_pixels p;
+    struct evk_mat m;
+    const unsigned char *values;
+
+    (void)state;
+    assert_ok(evk_pixels_new(&p, 2, 3, 3, err));
+    for (int y = 0; y < 2; y++)
+        for (int x = 0; x < 3; x++)
+            for (int c = 0; c < 3; c++)
+                p.data[(y * 3 + x) * 3 + c] = (unsigned char)(100 * c + 10 * x + y);
+    assert_ok(evk_mat_begin(&m, "mov", 1, 2, 3, err));
+    assert_ok(evk_mat_add(&m, &p, err));
+    values = m.file.data + m.file.size - 24; /* 18 values and padding */
+    for (int i = 0; i < 18; i++)
+        assert_int_equal(values[i], 100 * (i / 6) + 10 * (i / 2 % 3) + i % 2);
+    evk_bytes_release(&m.file);
+    evk_pixels_release(&p);
+}
+
 static void test_limits(void **state)
 {
     struct evk_pixels small = image(1, 2, 0), large = image(2, 1, 0);
@@ -81,6 +103,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_bytes),
+        cmocka_unit_test(test_order),
         cmocka_unit_test(test_limits),
     };
 
