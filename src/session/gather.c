@@ -22,8 +22,8 @@ struct gathering_set {
     int64_t number;
     const struct evk_vetoes *vetoes;
     const evk_units *units;
-    enum part *part;        /* (rows) */
-    int64_t *of[2];         /* (rows) the row that it is a control of, was made from; -1: none */
+    enum part *part; /* (rows) */
+    int64_t *of[2];  /* (rows) the row that it is a control of, was made from; -1: none */
     struct evk_row_line line;
 };
 
@@ -148,8 +148,7 @@ static void follow(struct gathering_set *s, int64_t n)
         changed = false;
         for (int64_t i = 0; i < n; i++)
             for (int k = 0; k < 2; k++)
-                if (s->part[i] == TAKES_PART && s->of[k][i] >= 0 &&
-                    is_out(s->part[s->of[k][i]])) {
+                if (s->part[i] == TAKES_PART && s->of[k][i] >= 0 && is_out(s->part[s->of[k][i]])) {
                     s->part[i] = LEFT_OUT;
                     changed = true;
                 }
@@ -257,10 +256,9 @@ static bool has_image(void *arg, size_t set, const char *stimulus_id)
 static evk_status note_vetoes(struct evk_gathering *g, const struct evk_vetoes *v, evk_error *err)
 {
     for (size_t i = 0; i < v->table.rows; i++)
-        EVK_TRY(evk_names_printf(&g->vetoes, err, "%s\t%s\t%s",
-                                 evk_table_cell(&v->table, i, v->set),
-                                 evk_table_cell(&v->table, i, v->stimulus_id),
-                                 evk_vetoes_reason(v, (int64_t)i)));
+        EVK_TRY(evk_names_printf(
+            &g->vetoes, err, "%s\t%s\t%s", evk_table_cell(&v->table, i, v->set),
+            evk_table_cell(&v->table, i, v->stimulus_id), evk_vetoes_reason(v, (int64_t)i)));
     return EVK_OK;
 }
 
@@ -289,11 +287,8 @@ evk_status evk_gather(struct evk_gathering *out, const char *const *sets, size_t
     if (units)
         EVK_TRY(note_units(out, units, err));
     for (size_t i = 0; i < count; i++) {
-        struct gathering_set s = {.g = out,
-                                  .set = out->sets[i],
-                                  .number = (int64_t)i,
-                                  .vetoes = vetoes,
-                                  .units = units};
+        struct gathering_set s = {
+            .g = out, .set = out->sets[i], .number = (int64_t)i, .vetoes = vetoes, .units = units};
 
         EVK_TRY(gather_set(&s, err));
     }

@@ -25,9 +25,9 @@ struct making {
     const struct evk_rig_plan *plan;
     const struct evk_dir *folder;
     const evk_run *run;
-    struct evk_rig_set *sets;   /* (g->set_count) owned */
-    struct evk_worker *workers; /* (threads) owned */
-    struct evk_row_line *lines; /* (threads) owned */
+    struct evk_rig_set *sets;    /* (g->set_count) owned */
+    struct evk_worker *workers;  /* (threads) owned */
+    struct evk_row_line *lines;  /* (threads) owned */
     struct evk_rig_shown *shown; /* (room) of the chunk; owned */
     evk_status *status;          /* (room) owned */
     evk_error *why;              /* (room) owned */
@@ -238,9 +238,8 @@ static evk_status show_stimuli(struct making *m, evk_error *err)
 static evk_status add_blank(struct making *m, evk_error *err)
 {
     struct evk_rig_images *all = m->images;
-    const struct evk_rig_shown like = {.place = all->place,
-                                       .height = all->source_height,
-                                       .width = all->source_width};
+    const struct evk_rig_shown like = {
+        .place = all->place, .height = all->source_height, .width = all->source_width};
     const int64_t before = all->count;
     struct evk_rig_shown shown;
     evk_status s;
