@@ -127,7 +127,7 @@ obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
 # Files that the library has in it, as objects.
-embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o
+embedded := $(B)/src/image/natural.o $(B)/src/stimset/page/files.o $(B)/proto/onnx.pb-c.o
 
 # The description of ONNX's files, which libonnx-dev installs.
 ONNX_PROTO ?= /usr/include/onnx/onnx.proto
@@ -186,6 +186,19 @@ $(B)/src/image/natural.c: src/image/natural.json
 	    echo 'const size_t evk_statistics_default_size ='; wc -c < $<; \
 	    echo '; const unsigned char evk_statistics_default[] = {'; \
 	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+# What a browser reads of a page of sets; the scripts are one, in the order of their names.
+page_js := $(sort $(wildcard src/stimset/page/js/*.js))
+$(B)/src/stimset/page/files.c: src/stimset/page/page.html src/stimset/page/page.css $(page_js) Makefile
+	@mkdir -p $(@D)
+	@$(call say,EMBED,src/stimset/page)
+	$(Q){ echo '#include "stimset/page/page.h"'; \
+	    embed() { name=$$1; shift; \
+	        echo "const unsigned char evk_page_$$name[] = {"; \
+	        cat "$$@" | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'; echo '};'; \
+	        echo "const size_t evk_page_$${name}_size = sizeof(evk_page_$$name);"; }; \
+	    embed html src/stimset/page/page.html; embed css src/stimset/page/page.css; \
+	    embed js $(page_js); } > $@
 
 # protobuf-c's compiler makes a reader of it.
 $(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps
