@@ -4,13 +4,13 @@
 const tiles = []; // the element of each item
 const sections = []; // the element of each row
 
-// Words below an image that are long for a large one, short for a control.
+// The response, and z of held-out judges.
 function valueWords(item) {
-    const value = make('span', 'value');
+    const value = make('span', 'value'), between = item.of === undefined ? ' \u00b7 ' : '  ';
     if (item.response !== undefined)
         value.append(make('b', '', digits(item.response)));
     if (item.z !== undefined)
-        value.append((item.response !== undefined ? ' \u00b7 ' : '') + 'z ' + digits(item.z));
+        value.append((item.response !== undefined ? between : '') + 'z ' + digits(item.z));
     return value;
 }
 
@@ -41,12 +41,11 @@ function makeWords(item) {
     words.append(make('span', 'id', shortId(item)));
     if (item.response !== undefined || item.z !== undefined)
         words.append(valueWords(item));
-    if (item.judges && (item.judges.length > 1 || item.judges[0][1] !== 'heldout'))
+    if (item.of === undefined && item.judges && (item.judges.length > 1 || item.judges[0][1] !== 'heldout'))
         words.append(make('span', 'judges', judgeWords(item)));
     const warnings = item.flags.filter(function (flag) { return flag !== 'ok'; });
     if (warnings.length)
         words.append(make('span', 'flag', warnings.join(', ')));
-    words.append(make('span', 'mark', ''));
     return words;
 }
 
@@ -66,7 +65,9 @@ function makeTile(index) {
     face.type = 'button';
     face.tabIndex = -1;
     face.dataset.item = index;
-    face.append(makeMat(index), makeWords(items[index]));
+    const mat = makeMat(index);
+    mat.append(make('span', 'mark'));
+    face.append(mat, makeWords(items[index]));
     tile.append(face);
     tiles[index] = tile;
     return tile;
@@ -80,10 +81,31 @@ function makeGhost(index) {
     return ghost;
 }
 
-// Make the images of a row: cells of an image, with its controls below it.
+// The base image of an item, where it stands in another row.
+function baseElsewhere(item) {
+    return item.base !== undefined && items[item.base].row !== item.row ? item.base : undefined;
+}
+
+// What stands above an image: the set, above the first of each.
+function headWords(item, before) {
+    if (item.best)
+        return 'best photograph \u00b7 ' + setName(item);
+    return !before || before.best || before.set !== item.set ? setName(item) : '';
+}
+
+function makeCell(index, before) {
+    const item = items[index], cell = make('div', item.best ? 'cell best' : 'cell');
+    if (page.rows[item.row].unit)
+        cell.append(make('div', 'kind', headWords(item, before)));
+    cell.append(makeTile(index));
+    return cell;
+}
+
+// Make the images of a row: cells of an image, with its controls below it; images with one base
+// stand together, behind it.
 function makeCells(row) {
     const cells = make('div', 'cells');
-    let before = null, cell = null, small = null;
+    let place = cells, before = null, cell = null, small = null;
     for (let index = row.first; index < row.first + row.count; index++) {
         const item = items[index];
         if (item.of !== undefined) {
@@ -94,19 +116,28 @@ function makeCells(row) {
             small.append(makeTile(index));
             continue;
         }
-        const base = item.base !== undefined && items[item.base].row !== item.row ? item.base : undefined;
-        if (base !== undefined && (!before || before.base !== item.base))
-            cells.append(makeGhost(base));
-        cell = make('div', item.best ? 'cell best' : 'cell');
+        const base = baseElsewhere(item);
+        if (base === undefined) {
+            place = cells;
+        } else if (!before || before.base !== base || before.set !== item.set) {
+            place = make('div', 'pair');
+            place.append(makeGhost(base));
+            cells.append(place);
+        }
+        cell = makeCell(index, before);
         small = null;
-        if (row.unit)
-            cell.append(make('div', 'kind', item.best ? 'best photograph' :
-                !before || before.best || before.set !== item.set ? setName(item) : ''));
-        cell.append(makeTile(index));
-        cells.append(cell);
+        place.append(cell);
         before = item;
     }
     return cells;
+}
+
+// About how high a row is, for the scroll bar, before the browser has laid it out.
+function guessHeight(row) {
+    const inLine = Math.max(1, Math.floor((window.innerWidth - 60) / 180));
+    const main = items.slice(row.first, row.first + row.count).filter(function (item) { return item.of === undefined; }).length;
+    const controls = Math.ceil((row.count - main) / main / 2);
+    return 60 + Math.ceil(main / inLine) * (260 + 130 * controls);
 }
 
 function makeRow(row, number) {
@@ -118,6 +149,7 @@ function makeRow(row, number) {
     head.append(make('span', '', [row.about, counted(row.count, 'image')].filter(Boolean).join(' \u00b7 ')));
     section.setAttribute('aria-label', (row.unit ? 'Unit ' : 'Set ') + row.name);
     section.append(head);
+    section.style.containIntrinsicSize = 'auto ' + guessHeight(row) + 'px';
     return section;
 }
 

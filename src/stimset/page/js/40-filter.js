@@ -51,11 +51,8 @@ function applyFilter() {
     document.querySelectorAll('.cell').forEach(function (cell) {
         cell.hidden = !cell.querySelector('.tile:not([hidden])');
     });
-    document.querySelectorAll('.ghost').forEach(function (ghost) {
-        let cell = ghost.nextElementSibling;
-        while (cell && cell.hidden && !cell.classList.contains('ghost'))
-            cell = cell.nextElementSibling;
-        ghost.hidden = !cell || cell.classList.contains('ghost');
+    document.querySelectorAll('.pair').forEach(function (pair) {
+        pair.hidden = !pair.querySelector('.cell:not([hidden])');
     });
     sections.forEach(function (section) {
         section.hidden = !section.querySelector('.cell:not([hidden])');
@@ -120,7 +117,7 @@ function makeFilters() {
             flags.set(flag, (flags.get(flag) || 0) + 1);
     fillSelect('flag', 'any', Object.keys(flagMeanings).filter(function (flag) { return flags.has(flag); })
         .map(function (flag) { return [flag, flag, flags.get(flag)]; }));
-    const units = countItems(function () { return false; }) + page.rows.filter(function (row) { return row.unit; }).length;
+    const units = page.rows.filter(function (row) { return row.unit; }).length;
     byId('summary').textContent = counted(items.length, 'image') + ' of ' + counted(page.sets.length, 'set') +
         (units ? ', ' + counted(units, 'unit') : '');
 }

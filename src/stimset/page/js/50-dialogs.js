@@ -3,7 +3,7 @@
 
 const suggestions = ['artefact', 'face', 'text', 'too bright', 'too dark', 'no contrast', 'duplicate', 'not natural', 'distracting'];
 let current = 0; // the item that keys speak of
-let afterReason = null;
+let decisionBefore; // what is true again where no reason is given after all
 
 // ---- the enlarged image
 
@@ -84,15 +84,14 @@ function openView(index) {
 
 // ---- the reason
 
-function openReason(index, then) {
+function openReason(index) {
     const decision = decisions.get(index);
     goTo(index);
     if (!decision || decision.kept)
         decide(index, {reason: ''});
-    afterReason = then || null;
+    decisionBefore = decision;
     byId('why-of').textContent = shortId(items[index]) + ' of ' + setName(items[index]);
     byId('why-text').value = decisions.get(index).reason;
-    byId('why').returnValue = '';
     byId('why').showModal();
     byId('why-text').focus();
     byId('why-text').select();
@@ -160,6 +159,7 @@ function makeDialogs() {
         event.preventDefault();
         giveReason(byId('why-text').value);
     });
+    why.addEventListener('cancel', function () { decide(current, decisionBefore); });
     why.addEventListener('close', function () { afterDecision(current); });
     view.addEventListener('close', refilter);
     view.addEventListener('click', function (event) { if (event.target === view) view.close(); });

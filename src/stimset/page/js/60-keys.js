@@ -82,12 +82,13 @@ function lastShown(fromEnd) {
 
 // ---- what is around images
 
-const surrounds = ['#7f7f7f', '#000000', '#ffffff'];
+const surrounds = [['gray', '#7f7f7f'], ['black', '#000000'], ['white', '#ffffff']];
 let surround = 0;
 
 function changeSurround() {
     surround = (surround + 1) % surrounds.length;
-    document.documentElement.style.setProperty('--surround', surrounds[surround]);
+    document.documentElement.style.setProperty('--surround', surrounds[surround][1]);
+    byId('surround').textContent = 'Surround: ' + surrounds[surround][0];
 }
 
 // ---- keys
