@@ -126,11 +126,18 @@ example := $(sort $(wildcard examples/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
-# Files that the library has in it, as objects.
-embedded := $(B)/src/image/natural.o $(B)/src/stimset/page/files.o $(B)/proto/onnx.pb-c.o
+# Files that the library has in it, as objects.  The texts are scripts of other programs, which
+# evoke writes into a session: evk_text_NAME, with "_" for the dot of the name.
+texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m src/export/display_ptb.m
+embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 
 # The description of ONNX's files, which libonnx-dev installs.
 ONNX_PROTO ?= /usr/include/onnx/onnx.proto
+
+# A page of sets for a browser, of which stimset/page/write.c puts the parts together.
+page_texts := $(sort $(wildcard src/stimset/page/*.html src/stimset/page/*.css src/stimset/page/*.js))
+texts += $(page_texts)
+embedded += $(page_texts:%=$(B)/%.o)
 
 lib    := $(B)/libevoke.a
 shared := $(B)/libevoke.so.$(INTERFACE)
@@ -187,18 +194,12 @@ $(B)/src/image/natural.c: src/image/natural.json
 	    echo '; const unsigned char evk_statistics_default[] = {'; \
 	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
 
-# What a browser reads of a page of sets; the scripts are one, in the order of their names.
-page_js := $(sort $(wildcard src/stimset/page/js/*.js))
-$(B)/src/stimset/page/files.c: src/stimset/page/page.html src/stimset/page/page.css $(page_js) Makefile
+$(texts:%=$(B)/%.c): $(B)/%.c: %
 	@mkdir -p $(@D)
-	@$(call say,EMBED,src/stimset/page)
-	$(Q){ echo '#include "stimset/page/page.h"'; \
-	    embed() { name=$$1; shift; \
-	        echo "const unsigned char evk_page_$$name[] = {"; \
-	        cat "$$@" | od -An -v -tu1 | sed 's/[0-9][0-9]*/&,/g'; echo '};'; \
-	        echo "const size_t evk_page_$${name}_size = sizeof(evk_page_$$name);"; }; \
-	    embed html src/stimset/page/page.html; embed css src/stimset/page/page.css; \
-	    embed js $(page_js); } > $@
+	@$(call say,EMBED,$<)
+	$(Q){ echo 'extern const char evk_text_$(subst .,_,$(<F))[];'; \
+	    echo 'const char evk_text_$(subst .,_,$(<F))[] = {'; \
+	    od -An -v -td1 $< | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; } > $@
 
 # protobuf-c's compiler makes a reader of it.
 $(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps

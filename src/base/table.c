@@ -90,32 +90,37 @@ static evk_status read_lines(struct evk_table *t, size_t least_rows, evk_error *
                     t->lines || least_rows ? "row" : "line");
 }
 
-static evk_status read_table(struct evk_table *t, size_t least_rows, evk_error *err)
+static evk_status parse(struct evk_table *t, const struct evk_bytes *file, size_t least_rows,
+                        evk_error *err)
 {
-    struct evk_bytes file;
+    EVK_TRY(evk_cells_open(&t->text, file, 0, err));
+    EVK_TRY(check_text(file, t->text.text, err));
+    return read_lines(t, least_rows, err);
+}
+
+static evk_status parse_table(struct evk_table *out, const struct evk_bytes *file, const char *path,
+                              size_t least_rows, evk_error *err)
+{
     evk_status s;
 
-    EVK_TRY(evk_fs_read(&file, t->path, TABLE_MAX, err));
-    s = evk_cells_open(&t->text, &file, 0, err);
+    *out = (struct evk_table){.path = NULL};
+    EVK_TRY(evk_strdup(&out->path, path, err));
+    s = parse(out, file, least_rows, err);
     if (!s)
-        s = check_text(&file, t->text.text, err);
-    evk_bytes_release(&file);
-    if (!s)
-        s = read_lines(t, least_rows, err);
-    return s ? evk_wrap(err, s, "%s", t->path) : EVK_OK;
+        return EVK_OK;
+    evk_table_release(out);
+    return evk_wrap(err, s, "%s", path);
 }
 
 static evk_status open_table(struct evk_table *out, const char *path, size_t least_rows,
                              evk_error *err)
 {
+    struct evk_bytes file;
     evk_status s;
 
-    *out = (struct evk_table){.path = NULL};
-    s = evk_strdup(&out->path, path, err);
-    if (!s)
-        s = read_table(out, least_rows, err);
-    if (s)
-        evk_table_release(out);
+    EVK_TRY(evk_fs_read(&file, path, TABLE_MAX, err));
+    s = parse_table(out, &file, path, least_rows, err);
+    evk_bytes_release(&file);
     return s;
 }
 
@@ -127,6 +132,12 @@ evk_status evk_table_read(struct evk_table *out, const char *path, evk_error *er
 evk_status evk_table_read_any(struct evk_table *out, const char *path, evk_error *err)
 {
     return open_table(out, path, 0, err);
+}
+
+evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *file, const char *path,
+                           evk_error *err)
+{
+    return parse_table(out, file, path, 1, err);
 }
 
 void evk_table_release(struct evk_table *t)

@@ -5,7 +5,7 @@
  * A page is one file.  It has a row for each unit, with images of all sets, and below these a row
  * for the images of each set that belong to no unit.  contents.c says which images are where,
  * data.c writes that as JSON, pictures.c holds the files of images, and write.c puts the parts
- * into page.html.  page.html, page.css and js/ are embedded in the library by the build.
+ * into page.html.  The build embeds page.html, page.css and all scripts (.js) in the library.
  */
 #ifndef EVK_STIMSET_PAGE_PAGE_H
 #define EVK_STIMSET_PAGE_PAGE_H
@@ -90,9 +90,5 @@ evk_status evk_page_arrange(struct evk_page *p, evk_error *err);
  */
 evk_status evk_page_json(const struct evk_page *p, int64_t side, struct evk_str *out,
                          evk_error *err);
-
-/* The files that the build embeds. */
-extern const unsigned char evk_page_html[], evk_page_css[], evk_page_js[];
-extern const size_t evk_page_html_size, evk_page_css_size, evk_page_js_size;
 
 #endif /* EVK_STIMSET_PAGE_PAGE_H */

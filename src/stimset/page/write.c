@@ -9,6 +9,24 @@
 #include "stimset/page/base64.h"
 #include "stimset/page/pictures.h"
 
+/* ---- files that the build embeds ------------------------------------------------------------- */
+
+extern const char evk_text_page_html[], evk_text_page_css[], evk_text_page_js[];
+extern const char evk_text_decisions_js[], evk_text_rows_js[], evk_text_filter_js[];
+extern const char evk_text_dialogs_js[], evk_text_keys_js[];
+
+/* One script, in this order: functions are called after all are there, constants are not. */
+static const char *const scripts[] = {
+    evk_text_page_js,   evk_text_decisions_js, evk_text_rows_js,
+    evk_text_filter_js, evk_text_dialogs_js,   evk_text_keys_js,
+};
+
+static void add_scripts(struct evk_str *html)
+{
+    for (size_t i = 0; i < sizeof(scripts) / sizeof(scripts[0]); i++)
+        evk_str_puts(html, scripts[i]);
+}
+
 /* ---- parts ----------------------------------------------------------------------------------- */
 
 /* What is put in place of {{name}} in page.html. */
@@ -40,8 +58,7 @@ static evk_status add_title(struct evk_pictures *pictures, const struct evk_page
 }
 
 /* Add the hash by which a policy allows a style or a script: 'sha256-...'. */
-static evk_status add_hash(struct evk_str *html, const unsigned char *text, size_t size,
-                           evk_error *err)
+static evk_status add_hash(struct evk_str *html, const char *text, size_t size, evk_error *err)
 {
     unsigned char digest[EVK_SHA256_BYTES];
 
@@ -56,13 +73,21 @@ static evk_status add_hash(struct evk_str *html, const unsigned char *text, size
 static evk_status add_policy(struct evk_pictures *pictures, const struct evk_page *p,
                              struct evk_str *html, evk_error *err)
 {
+    struct evk_str script = EVK_STR_INIT;
+    evk_status s;
+
     (void)pictures;
     (void)p;
     evk_str_puts(html, "default-src 'none'; base-uri 'none'; form-action 'none'; img-src data:; "
                        "style-src ");
-    EVK_TRY(add_hash(html, evk_page_css, evk_page_css_size, err));
+    EVK_TRY(add_hash(html, evk_text_page_css, strlen(evk_text_page_css), err));
     evk_str_puts(html, "; script-src ");
-    return add_hash(html, evk_page_js, evk_page_js_size, err);
+    add_scripts(&script);
+    s = evk_str_check(&script, err);
+    if (!s)
+        s = add_hash(html, script.data, script.size, err);
+    evk_str_release(&script);
+    return s;
 }
 
 static evk_status add_style(struct evk_pictures *pictures, const struct evk_page *p,
@@ -71,7 +96,7 @@ static evk_status add_style(struct evk_pictures *pictures, const struct evk_page
     (void)pictures;
     (void)p;
     (void)err;
-    evk_str_add(html, evk_page_css, evk_page_css_size);
+    evk_str_puts(html, evk_text_page_css);
     return EVK_OK;
 }
 
@@ -81,9 +106,11 @@ static evk_status add_script(struct evk_pictures *pictures, const struct evk_pag
     (void)pictures;
     (void)p;
     (void)err;
-    evk_str_add(html, evk_page_js, evk_page_js_size);
+    add_scripts(html);
     return EVK_OK;
 }
+
+enum { SCRIPTS = 1 << 18 }; /* more bytes than the scripts have */
 
 /* Pictures get the room that all other parts leave. */
 static evk_status add_pictures(struct evk_pictures *pictures, const struct evk_page *p,
@@ -91,11 +118,10 @@ static evk_status add_pictures(struct evk_pictures *pictures, const struct evk_p
 {
     struct evk_str data = EVK_STR_INIT;
     evk_status s = evk_page_json(p, INT32_MAX, &data, err);
-    const int64_t others = (int64_t)(data.size + html->size + evk_page_html_size +
-                                     evk_page_css_size + evk_page_js_size);
+    const size_t others = data.size + html->size + strlen(evk_text_page_html) + SCRIPTS;
 
     evk_str_release(&data);
-    return s ? s : evk_pictures_write(pictures, p, EVK_PAGE_BYTES - others, html, err);
+    return s ? s : evk_pictures_write(pictures, p, EVK_PAGE_BYTES - (int64_t)others, html, err);
 }
 
 static evk_status add_data(struct evk_pictures *pictures, const struct evk_page *p,
@@ -133,7 +159,7 @@ static const char *find_text(const char *from, const char *end, const char *text
 static evk_status fill(struct evk_pictures *pictures, const struct evk_page *p,
                        struct evk_str *html, evk_error *err)
 {
-    const char *at = (const char *)evk_page_html, *const end = at + evk_page_html_size;
+    const char *at = evk_text_page_html, *const end = at + strlen(at);
 
     while (at < end) {
         const char *open = find_text(at, end, "{{"), *close = find_text(open, end, "}}");

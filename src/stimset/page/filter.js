@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 40-filter.js - which images are shown, and how many there are of each kind
+// filter.js - which images are shown, and how many there are of each kind
 
 const states = ['all', 'undecided', 'kept', 'vetoed'];
 const filter = {state: 'all', set: '', unit: '', flag: ''};

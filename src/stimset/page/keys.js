@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 60-keys.js - the focus, the keys, the mouse, and the beginning
+// keys.js - the focus, the keys, the mouse, and the beginning
 
 // ---- the focus: one image at a time can be reached by Tab, arrows lead to the others
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 20-decisions.js - which images are vetoed or kept, remembered by the browser and saved as a table
+// decisions.js - which images are vetoed or kept, remembered by the browser and saved as a table
 
 // A decision of an item: undefined, {kept: true}, or {reason: "..."} where it is vetoed.
 const decisions = new Map();

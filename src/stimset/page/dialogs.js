@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 50-dialogs.js - the enlarged image, the reason of a veto, and the help
+// dialogs.js - the enlarged image, the reason of a veto, and the help
 
 const suggestions = ['artefact', 'face', 'text', 'too bright', 'too dark', 'no contrast', 'duplicate', 'not natural', 'distracting'];
 let current = 0; // the item that keys speak of

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 30-rows.js - the rows of images
+// rows.js - the rows of images
 
 const tiles = []; // the element of each item
 const sections = []; // the element of each row

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// 10-page.js - what the page has: its data, its pictures, and short functions for all scripts
+// page.js - what the page has: its data, its pictures, and short functions for all scripts
 //
 // All names and texts come from files of strangers.  They are put into the page as text, never as
 // HTML, and every script here is one script, which the policy of the page allows by its hash.

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* order.c - from what is asked for to the list of presentations, block by block */
+#include "session/order/order.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "session/order/blanks.h"
+#include "session/order/ring.h"
+#include "session/order/trials.h"
+
+/* The most presentations of a session, so that no sum of times overflows; the most kinds. */
+enum { PRESENTATIONS_MAX = 100000000, KINDS_MAX = 1000 };
+
+/* What the making of an order needs beside what is asked for. */
+struct work {
+    const struct evk_order_ask *ask;
+    int64_t shown;                   /* images of all blocks */
+    int64_t largest;                 /* images of the largest block */
+    int64_t *block_of;               /* (images) block in which an image was met last, from 1 */
+    struct evk_block_blanks *blanks; /* (block_count) */
+    int64_t *after;                  /* (catch_trials) as in trials.h */
+    struct evk_ring ring;
+    struct evk_balance balance;
+    /* The images from which the last one before comes; those of the block; those of both. */
+    struct evk_composition last, block;
+    int64_t *common; /* (kinds) */
+    int64_t last_image;
+    bool after_blank;
+    struct evk_trials trials;
+};
+
+static evk_status check_numbers(const struct evk_order_ask *ask, evk_error *err)
+{
+    const int64_t most = PRESENTATIONS_MAX;
+
+    if (ask->per_trial < 1 || ask->per_trial > most)
+        return evk_fail(err, EVK_EINVAL,
+                        "--per-trial is %" PRId64 ", expected 1 to %" PRId64 " images",
+                        ask->per_trial, most);
+    if (ask->blanks < 0 || ask->blanks > most)
+        return evk_fail(err, EVK_EINVAL, "--blanks is %" PRId64 ", expected 0 to %" PRId64,
+                        ask->blanks, most);
+    if (ask->catch_trials < 0 || ask->catch_trials > most / ask->per_trial)
+        return evk_fail(err, EVK_EINVAL,
+                        "--catch is %" PRId64 " trials, expected 0 to %" PRId64 " of %" PRId64
+                        " presentations",
+                        ask->catch_trials, most / ask->per_trial, ask->per_trial);
+    if (ask->kinds < 1 || ask->kinds > KINDS_MAX)
+        return evk_fail(err, EVK_EINVAL, "the images are of %" PRId64 " kinds, expected 1 to %d",
+                        ask->kinds, KINDS_MAX);
+    return EVK_OK;
+}
+
+/* Count the images that are shown, and find the largest block. */
+static evk_status measure(struct work *w, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    const int64_t others = ask->blanks + ask->catch_trials * ask->per_trial;
+
+    for (int64_t i = 0; i < ask->block_count; i++) {
+        const int64_t count = ask->blocks[i].count;
+
+        if (count < 0 || count > ask->images)
+            return evk_fail(err, EVK_EINVAL,
+                            "block %" PRId64 " has %" PRId64 " of %" PRId64 " images",
+                            ask->blocks[i].number, count, ask->images);
+        if (others + w->shown + count > PRESENTATIONS_MAX)
+            return evk_fail(err, EVK_EINVAL,
+                            "the session has more than %d presentations; use fewer --repeats",
+                            PRESENTATIONS_MAX);
+        w->shown += count;
+        w->largest = count > w->largest ? count : w->largest;
+    }
+    return EVK_OK;
+}
+
+static evk_status check_image(const struct work *w, int64_t block, int64_t image, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+
+    if (image < 0 || image >= ask->images)
+        return evk_fail(err, EVK_EINVAL, "block %" PRId64 " has image %" PRId64 " of %" PRId64,
+                        ask->blocks[block].number, image, ask->images);
+    if (w->block_of[image] == block + 1)
+        return evk_fail(err, EVK_EINVAL, "block %" PRId64 " has image %" PRId64 " twice",
+                        ask->blocks[block].number, image);
+    if (ask->kind[image] < 0 || ask->kind[image] >= ask->kinds)
+        return evk_fail(err, EVK_EINVAL,
+                        "image %" PRId64 " is of kind %" PRId64 ", expected 0 to %" PRId64, image,
+                        ask->kind[image], ask->kinds - 1);
+    return EVK_OK;
+}
+
+/*
+ * A blank fits before each image, but not where a blank was shown just before.  The only image of a
+ * block needs one where the block before has it too.
+ */
+static evk_status check_blocks(struct work *w, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    int64_t previous = -1;
+
+    for (int64_t i = 0; i < ask->block_count; i++) {
+        const struct evk_order_block *b = &ask->blocks[i];
+
+        if (!b->count)
+            continue;
+        w->blanks[i].room = b->count - (previous < 0 && ask->before == EVK_ORDER_BLANK);
+        for (int64_t k = 0; k < b->count; k++) {
+            const int64_t image = b->images[k];
+
+            EVK_TRY(check_image(w, i, image, err));
+            if (b->count == 1)
+                w->blanks[i].needed =
+                    previous < 0 ? image == ask->before : w->block_of[image] == previous + 1;
+            w->block_of[image] = i + 1;
+        }
+        previous = i;
+    }
+    return EVK_OK;
+}
+
+static evk_status spread_blanks(struct work *w, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    struct evk_draw d;
+
+    EVK_TRY(evk_draw_begin(&d, ask->seed, "blanks", ask->first_trial, ask->block_count, err));
+    return evk_blanks_spread(w->blanks, ask->block_count, ask->blanks, &d, err);
+}
+
+/* Catch trials stand between two others where there are two, and otherwise before all. */
+static evk_status spread_catch_trials(struct work *w, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    const int64_t others = (w->shown + ask->blanks + ask->per_trial - 1) / ask->per_trial;
+    struct evk_draw d;
+
+    EVK_TRY(evk_draw_begin(&d, ask->seed, "catch trials", ask->first_trial, others, err));
+    if (others > 1)
+        evk_draw_spread(&d, ask->catch_trials, others - 1, w->after);
+    for (int64_t i = 0; others <= 1 && i < ask->catch_trials; i++)
+        w->after[i] = -1;
+    return EVK_OK;
+}
+
+static evk_status allocate(struct work *w, struct evk_order *out, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    const int64_t all = w->shown + ask->blanks + ask->catch_trials * ask->per_trial;
+    const size_t size = sizeof(int64_t);
+
+    EVK_TRY(evk_alloc(&out->list, all, sizeof(*out->list), "presentations", err));
+    EVK_TRY(evk_alloc(&w->block_of, ask->images, size, "images of a session", err));
+    EVK_TRY(evk_alloc(&w->blanks, ask->block_count, sizeof(*w->blanks), "blocks", err));
+    EVK_TRY(evk_alloc(&w->after, ask->catch_trials, size, "catch trials", err));
+    EVK_TRY(evk_alloc(&w->last.of_kind, ask->kinds, size, "kinds", err));
+    EVK_TRY(evk_alloc(&w->block.of_kind, ask->kinds, size, "kinds", err));
+    EVK_TRY(evk_alloc(&w->common, ask->kinds, size, "kinds", err));
+    return evk_ring_make(&w->ring, w->largest, err);
+}
+
+static void release(struct work *w)
+{
+    free(w->block_of);
+    free(w->blanks);
+    free(w->after);
+    free(w->last.of_kind);
+    free(w->block.of_kind);
+    free(w->common);
+    evk_ring_release(&w->ring);
+    evk_balance_release(&w->balance);
+}
+
+/* Begin where an order before ended; from here on, block_of says which images block i - 1 had. */
+static evk_status begin(struct work *w, struct evk_order *out, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    struct evk_draw d;
+
+    memset(w->block_of, 0, (size_t)ask->images * sizeof(*w->block_of));
+    w->after_blank = ask->before == EVK_ORDER_BLANK;
+    w->last_image = -1;
+    if (ask->before >= 0 && ask->before < ask->images) {
+        w->last_image = ask->before;
+        w->last.of_kind[ask->kind[ask->before]] = 1;
+        w->last.count = 1;
+        w->block_of[ask->before] = -1;
+    }
+    w->trials = (struct evk_trials){
+        .order = out,
+        .after = w->after,
+        .catch_trials = ask->catch_trials,
+        .per_trial = ask->per_trial,
+        .first_trial = ask->first_trial,
+        .catch_image = ask->catch_blank ? EVK_ORDER_BLANK : EVK_ORDER_CATCH,
+    };
+    EVK_TRY(evk_draw_begin(&d, ask->seed, "transitions", ask->first_trial, ask->kinds, err));
+    return evk_balance_make(&w->balance, ask->kinds, &d, err);
+}
+
+/* Say of which kinds the images of block i are, and those that the block `previous` had, too. */
+static void compose(struct work *w, int64_t i, int64_t previous)
+{
+    const struct evk_order_ask *ask = w->ask;
+    const struct evk_order_block *b = &ask->blocks[i];
+    const size_t size = (size_t)ask->kinds * sizeof(int64_t);
+
+    memset(w->block.of_kind, 0, size);
+    memset(w->common, 0, size);
+    for (int64_t k = 0; k < b->count; k++) {
+        const int64_t image = b->images[k], kind = ask->kind[image];
+
+        w->block.of_kind[kind]++;
+        w->common[kind] += w->block_of[image] == previous;
+        w->block_of[image] = i + 1;
+    }
+    w->block.count = b->count;
+}
+
+/* Count the ring as it is cut, and what would be its mean. */
+static void count_block(struct work *w, int64_t cut)
+{
+    const bool seam_blank = w->ring.has_blank[cut];
+    const int64_t blanks = w->ring.blanks - seam_blank, gaps = w->ring.count - 1;
+    const int64_t first = w->ring.kind[cut];
+
+    if (w->ring.count > 1)
+        evk_ring_count_gap(&w->ring, &w->balance, cut, -1);
+    evk_balance_inside(&w->balance, &w->block, gaps - blanks, blanks);
+    if (w->after_blank) {
+        evk_balance_after_blank(&w->balance, &w->block);
+        evk_balance_count(&w->balance, w->ask->kinds, first, 1);
+        return;
+    }
+    evk_balance_seam(&w->balance, &w->last, w->common, &w->block, seam_blank);
+    if (seam_blank)
+        evk_balance_count(&w->balance, w->ask->kinds, first, 1);
+    if (w->last_image >= 0)
+        evk_balance_count(&w->balance, w->ask->kind[w->last_image],
+                          seam_blank ? w->ask->kinds : first, 1);
+}
+
+static void show_block(struct work *w, int64_t number, int64_t cut)
+{
+    const struct evk_ring *r = &w->ring;
+
+    for (int64_t k = 0; k < r->count; k++) {
+        const int64_t i = (cut + k) % r->count;
+
+        if (r->has_blank[i])
+            evk_trials_show(&w->trials, number, EVK_ORDER_BLANK);
+        evk_trials_show(&w->trials, number, r->image[i]);
+        w->last_image = r->image[i];
+    }
+    w->after_blank = false;
+}
+
+/* The block's composition becomes that of the images before the next one. */
+static void pass_on(struct work *w)
+{
+    const struct evk_composition kept = w->last;
+
+    w->last = w->block;
+    w->block = kept;
+}
+
+static evk_status make_block(struct work *w, int64_t i, int64_t previous, evk_error *err)
+{
+    const struct evk_order_ask *ask = w->ask;
+    const struct evk_order_block *b = &ask->blocks[i];
+    const int64_t blanks = w->blanks[i].count;
+    struct evk_draw d;
+    int64_t cut;
+
+    EVK_TRY(evk_draw_begin(&d, ask->seed, "block", b->number, ask->first_trial, err));
+    compose(w, i, previous);
+    evk_ring_fill(&w->ring, b->images, b->count, blanks, ask->kind, &d);
+    if (b->count > 1) {
+        evk_balance_aim(&w->balance, &w->block, b->count - blanks, blanks);
+        evk_ring_balance(&w->ring, &w->balance, &d);
+    }
+    cut = evk_ring_cut(&w->ring, w->last_image, w->after_blank, &d);
+    if (cut < 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "block %" PRId64 " has no order without neighbours alike; change --blanks",
+                        b->number);
+    count_block(w, cut);
+    show_block(w, b->number, cut);
+    pass_on(w);
+    return EVK_OK;
+}
+
+static evk_status make(struct work *w, struct evk_order *out, evk_error *err)
+{
+    int64_t previous = -1;
+
+    EVK_TRY(measure(w, err));
+    EVK_TRY(allocate(w, out, err));
+    EVK_TRY(check_blocks(w, err));
+    EVK_TRY(spread_blanks(w, err));
+    EVK_TRY(spread_catch_trials(w, err));
+    EVK_TRY(begin(w, out, err));
+    evk_trials_begin(&w->trials);
+    for (int64_t i = 0; i < w->ask->block_count; i++) {
+        if (!w->ask->blocks[i].count)
+            continue;
+        EVK_TRY(make_block(w, i, previous, err));
+        previous = i + 1;
+    }
+    evk_trials_end(&w->trials);
+    return EVK_OK;
+}
+
+evk_status evk_order_make(struct evk_order *out, const struct evk_order_ask *ask, evk_error *err)
+{
+    struct work w = {.ask = ask};
+    evk_status s;
+
+    *out = (struct evk_order){0};
+    EVK_TRY(check_numbers(ask, err));
+    s = make(&w, out, err);
+    release(&w);
+    if (s)
+        evk_order_release(out);
+    return s;
+}
+
+void evk_order_release(struct evk_order *o)
+{
+    free(o->list);
+    *o = (struct evk_order){0};
+}
