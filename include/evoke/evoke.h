@@ -13,6 +13,7 @@
 #include "evoke/model.h"
 #include "evoke/recording.h"
 #include "evoke/score.h"
+#include "evoke/session.h"
 #include "evoke/set.h"
 #include "evoke/statistics.h"
 #include "evoke/stimset.h"

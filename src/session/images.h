@@ -7,6 +7,9 @@
 
 #include "session/gather.h"
 #include "session/options.h"
+#include "stimset/record/kind.h"
+#include "stimset/record/rows.h"
+#include "synth/settings.h"
 
 /* One distinct image of a session. */
 struct evk_rig_made {
@@ -22,14 +25,14 @@ struct evk_rig_made {
 struct evk_rig_images {
     struct evk_rig_made *list; /* (count) image i has the code i + 1; owned */
     int64_t count, room;
-    int64_t blank, catch_image;     /* indices of them, -1: there is none */
-    bool own_blank, own_catch;      /* they are no stimulus of a set */
-    struct evk_place place;         /* of the first image */
+    int64_t blank, catch_image;          /* indices of them, -1: there is none */
+    bool own_blank, own_catch;           /* they are no stimulus of a set */
+    struct evk_place place;              /* of the first image */
     int64_t source_height, source_width; /* of the first image in its set */
-    int64_t without_window;  /* images that have no window of their own, where others have one */
+    int64_t without_window; /* images that have no window of their own, where others have one */
     int64_t with_window;
-    int64_t not_asked;       /* stimuli whose model was not found */
-    struct evk_names lost;   /* names of those models */
+    int64_t not_asked;     /* stimuli whose model was not found */
+    struct evk_names lost; /* names of those models */
 };
 
 /*
@@ -58,20 +61,20 @@ void evk_rig_image_name(int64_t code, char name[EVK_RIG_NAME]);
 struct evk_rig_set {
     const evk_set *set;
     const struct evk_set_kind *kind;
-    evk_recipe recipe;   /* its texts belong to the description */
+    evk_recipe recipe; /* its texts belong to the description */
     bool has_recipe;
-    evk_model **model;   /* (models) opened; NULL: not found; owned */
+    evk_model **model;       /* (models) opened; NULL: not found; owned */
     struct evk_names sha256; /* of each model */
 };
 
 /* A stimulus as it is shown. */
 struct evk_rig_shown {
-    struct evk_bytes file;     /* owned */
-    struct evk_rig_made made;  /* without a role */
+    struct evk_bytes file;               /* owned */
+    struct evk_rig_made made;            /* without a role */
     unsigned char key[EVK_SHA256_BYTES]; /* of the pixels, by which equal ones are found */
     double response_shown;
-    bool has_window;           /* the set's own window */
-    int64_t height, width;     /* in the set */
+    bool has_window;       /* the set's own window */
+    int64_t height, width; /* in the set */
     struct evk_place place;
 };
 

@@ -34,6 +34,23 @@ evk_status evk_rig_report_add(evk_rig_report *r, const evk_rig_part *part, evk_e
     return EVK_OK;
 }
 
+void evk_rig_report_of(evk_rig_report *r, const struct evk_rig_session *session)
+{
+    evk_rig_total *t = &r->total;
+
+    *t = (evk_rig_total){.images = session->images,
+                         .stimuli = session->role_count,
+                         .presentations = session->trials};
+    for (int64_t i = 0; i < session->trials; i++) {
+        const struct evk_rig_trial *p = &session->trial[i];
+
+        t->blanks += p->is_blank && !p->is_catch;
+        t->catch_trials += p->is_catch && p->position == 1;
+        t->trials = p->trial;
+        t->minutes = (p->onset_s + p->duration_s) / 60;
+    }
+}
+
 void evk_rig_report_total(const evk_rig_report *report, evk_rig_total *out)
 {
     *out = report->total;

@@ -5,6 +5,7 @@
 
 #include "base/names.h"
 #include "evoke/session.h"
+#include "session/folder/session.h"
 
 struct evk_rig_report {
     evk_rig_total total;
@@ -18,5 +19,8 @@ evk_status evk_rig_report_new(evk_rig_report **out, evk_error *err);
 
 /* Add a part, whose name is copied. */
 evk_status evk_rig_report_add(evk_rig_report *r, const evk_rig_part *part, evk_error *err);
+
+/* Fill in the totals of a session that is open. */
+void evk_rig_report_of(evk_rig_report *r, const struct evk_rig_session *session);
 
 #endif /* EVK_SESSION_REPORT_H */

@@ -10,7 +10,8 @@ static const struct {
     enum evk_rig_table table;
     const char *name, *units, *description;
 } columns[] = {
-#define EVK_RIG_COLUMN(table, name, units, description) {EVK_RIG_##table, name, units, description},
+#define EVK_RIG_COLUMN(table, name, units, description) \
+    {EVK_RIG_##table##_TABLE, name, units, description},
 #include "session/columns.def"
 #undef EVK_RIG_COLUMN
 };

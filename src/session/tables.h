@@ -6,7 +6,7 @@
 #include "session/images.h"
 #include "session/order/clock.h"
 
-enum evk_rig_table { EVK_RIG_STIMULI, EVK_RIG_ROLES, EVK_RIG_TRIALS };
+enum evk_rig_table { EVK_RIG_STIMULI_TABLE, EVK_RIG_ROLES_TABLE, EVK_RIG_TRIALS_TABLE };
 
 /* Append the line of column names of a table. */
 void evk_rig_header(struct evk_str *out, enum evk_rig_table table);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "session/folder/session.h"
+#include "stimset/folder/manifest.h"
 
 /* Names of the files of a session; those of sets are in stimset/record/set_file.h. */
 #define EVK_RIG_ROLES   "roles.tsv"
@@ -14,8 +15,9 @@
 
 /* An empty list is zeroed. */
 struct evk_rig_files {
-    struct evk_rig_file *list; /* (count); owned, with their names and bytes */
+    struct evk_rig_file *list; /* (count); owned, with their bytes */
     size_t count;
+    struct evk_names names; /* which the list points to; owned */
 };
 
 /*
@@ -26,19 +28,17 @@ evk_status evk_rig_files_add(struct evk_rig_files *files, const char *name, stru
                              evk_error *err);
 void evk_rig_files_release(struct evk_rig_files *files);
 
-/* Add the files that are the same in every session: README, .bidsignore and the verifiers. */
-evk_status evk_rig_files_add_fixed(struct evk_rig_files *files, const evk_json *description,
-                                   evk_error *err);
-
 /* Write the files of a list into a folder. */
 evk_status evk_rig_files_write(const struct evk_rig_files *files, const struct evk_dir *folder,
                                evk_error *err);
 
-/*
- * Hash every file of the folder and write its manifest.  Files that are being written, the lock and
- * pending/ are left out.
- */
-evk_status evk_rig_manifest_write(const struct evk_dir *folder, evk_error *err);
+/* Put a file into a manifest, by its bytes: in place of the entry of its path, if there is one. */
+evk_status evk_rig_manifest_put(struct evk_manifest *m, const char *path, const void *data,
+                                size_t size, evk_error *err);
+
+/* Put all files of a list (count) into a manifest. */
+evk_status evk_rig_manifest_put_all(struct evk_manifest *m, const struct evk_rig_file *files,
+                                    size_t count, evk_error *err);
 
 /* Write the name of order number k, from 1: "trials.tsv", "trials-2.tsv". */
 enum { EVK_RIG_TRIALS_NAME = 32 };

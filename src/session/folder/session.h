@@ -35,7 +35,7 @@ struct evk_rig_image {
 struct evk_rig_role {
     int64_t code;
     const char *set, *stimulus_id, *role;
-    const char *unit, *control_of; /* "n/a" where there is none */
+    const char *unit, *control_of, *source_id; /* "n/a" where there is none */
 };
 
 /* One row of the newest order, whose rows from earlier files are those before it took over. */
