@@ -135,6 +135,11 @@ embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 # The description of ONNX's files, which libonnx-dev installs.
 ONNX_PROTO ?= /usr/include/onnx/onnx.proto
 
+# A page of sets for a browser, of which stimset/page/write.c puts the parts together.
+page_texts := $(sort $(wildcard src/stimset/page/*.html src/stimset/page/*.css src/stimset/page/*.js))
+texts += $(page_texts)
+embedded += $(page_texts:%=$(B)/%.o)
+
 lib    := $(B)/libevoke.a
 shared := $(B)/libevoke.so.$(INTERFACE)
 prog   := $(B)/evoke

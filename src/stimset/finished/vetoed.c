@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* vetoed.c - images of a contact sheet that a table of vetoes names */
+#include "stimset/finished/vetoed.h"
+
+#include <string.h>
+
+#include "stimset/finished/set.h"
+#include "stimset/record/set_names.h"
+
+/* Set *out to the name of a set, in a list of one. */
+static evk_status name_of(const evk_set *set, struct evk_names *out, evk_error *err)
+{
+    const char *const folder = set->folder.path;
+
+    return evk_set_names(out, &folder, 1, err);
+}
+
+/* For evk_vetoes_check. */
+static bool has_row(void *arg, size_t i, const char *id)
+{
+    (void)i;
+    return evk_set_find(arg, id) >= 0;
+}
+
+evk_status evk_vetoes_of_set(struct evk_vetoes *out, const evk_set *set, const char *path,
+                             evk_error *err)
+{
+    struct evk_names name;
+    evk_status s;
+
+    EVK_TRY(evk_vetoes_read(out, path, err));
+    s = name_of(set, &name, err);
+    if (!s) {
+        const char *const names[] = {name.names[0]};
+
+        s = evk_vetoes_check(out, names, 1, has_row, (void *)(uintptr_t)set, err);
+        evk_names_release(&name);
+    }
+    if (s)
+        evk_vetoes_release(out);
+    return s;
+}
+
+/* Append the remark of each item, ended by a zero byte; an empty one where there is no veto. */
+static void add_remarks(const struct evk_gallery *g, const char *set, const struct evk_vetoes *v,
+                        struct evk_str *texts)
+{
+    for (int64_t i = 0; i < g->count; i++) {
+        const struct evk_sheet_item *item = &g->items[i];
+        const bool is_stimulus = !item->lines && item->present && g->photo[i] < 0;
+        const int64_t veto = is_stimulus ? evk_vetoes_find(v, set, item->id) : -1;
+        const char *reason = veto < 0 ? "" : evk_vetoes_reason(v, veto);
+
+        if (veto >= 0)
+            evk_str_printf(texts, "vetoed%s%s", reason[0] ? ": " : "", reason);
+        evk_str_add(texts, "", 1);
+    }
+}
+
+evk_status evk_gallery_veto(struct evk_gallery *g, const evk_set *set, const struct evk_vetoes *v,
+                            struct evk_str *texts, evk_error *err)
+{
+    const char *text;
+    struct evk_names name;
+    evk_status s;
+
+    EVK_TRY(name_of(set, &name, err));
+    add_remarks(g, name.names[0], v, texts);
+    evk_names_release(&name);
+    s = evk_str_check(texts, err);
+    text = texts->data;
+    for (int64_t i = 0; i < g->count && !s; i++) {
+        if (text[0])
+            g->items[i].remark = text;
+        if (text[0] && g->items[i].label)
+            g->items[i].label = text;
+        text += strlen(text) + 1;
+    }
+    return s;
+}
