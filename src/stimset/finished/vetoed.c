@@ -15,11 +15,14 @@ static evk_status name_of(const evk_set *set, struct evk_names *out, evk_error *
     return evk_set_names(out, &folder, 1, err);
 }
 
-/* For evk_vetoes_check. */
-static bool has_row(void *arg, size_t i, const char *id)
+/* For evk_vetoes_check: an image that was dropped cannot be vetoed either. */
+static bool has_image(void *arg, size_t i, const char *id)
 {
+    const evk_set *set = arg;
+    const char *present = evk_set_cell(set, evk_set_find(set, id), "present");
+
     (void)i;
-    return evk_set_find(arg, id) >= 0;
+    return present && strcmp(present, "true") == 0;
 }
 
 evk_status evk_vetoes_of_set(struct evk_vetoes *out, const evk_set *set, const char *path,
@@ -33,7 +36,7 @@ evk_status evk_vetoes_of_set(struct evk_vetoes *out, const evk_set *set, const c
     if (!s) {
         const char *const names[] = {name.names[0]};
 
-        s = evk_vetoes_check(out, names, 1, has_row, (void *)(uintptr_t)set, err);
+        s = evk_vetoes_check(out, names, 1, has_image, (void *)(uintptr_t)set, err);
         evk_names_release(&name);
     }
     if (s)
