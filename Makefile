@@ -126,11 +126,19 @@ example := $(sort $(wildcard examples/*.c))
 obj = $(patsubst %.c,$(B)/%.o,$(1))
 bin = $(patsubst %.c,$(B)/%,$(1))
 
-# Files that the library has in it, as objects.
-embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o
+# Files that the library has in it, as objects.  The texts are scripts of other programs, which
+# evoke writes into a session: evk_text_NAME, with "_" for the dot of the name.
+texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m \
+         src/export/display_ptb.m src/export/display_mworks.mwel
+embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 
 # The description of ONNX's files, which libonnx-dev installs.
 ONNX_PROTO ?= /usr/include/onnx/onnx.proto
+
+# A page of sets for a browser, of which stimset/page/write.c puts the parts together.
+page_texts := $(sort $(wildcard src/stimset/page/*.html src/stimset/page/*.css src/stimset/page/*.js))
+texts += $(page_texts)
+embedded += $(page_texts:%=$(B)/%.o)
 
 lib    := $(B)/libevoke.a
 shared := $(B)/libevoke.so.$(INTERFACE)
@@ -149,7 +157,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
+.PHONY: all check-display check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
         fuzz fuzz-keep bench bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
@@ -186,6 +194,13 @@ $(B)/src/image/natural.c: src/image/natural.json
 	    echo 'const size_t evk_statistics_default_size ='; wc -c < $<; \
 	    echo '; const unsigned char evk_statistics_default[] = {'; \
 	    od -An -v -tu1 $< | sed 's/[0-9][0-9]*/&,/g'; echo '};'; } > $@
+
+$(texts:%=$(B)/%.c): $(B)/%.c: %
+	@mkdir -p $(@D)
+	@$(call say,EMBED,$<)
+	$(Q){ echo 'extern const char evk_text_$(subst .,_,$(<F))[];'; \
+	    echo 'const char evk_text_$(subst .,_,$(<F))[] = {'; \
+	    od -An -v -td1 $< | sed 's/-*[0-9][0-9]*/&,/g'; echo '0};'; } > $@
 
 # protobuf-c's compiler makes a reader of it.
 $(B)/proto/onnx.pb-c.c: $(ONNX_PROTO) | $(B)/deps
@@ -330,6 +345,11 @@ check-torch: ## the Python package with PyTorch, which is installed if it is mis
 	@$(deps) install build torch
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
 	/usr/bin/python3 tests/python/check_torch.py
+
+check-display: ## what display computers do with a session: Octave, Psychtoolbox, SciPy, Chromium (large)
+	@$(deps) install build display
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
+	$(Q)tests/display/run $(prog) $(sort $(wildcard tests/display/*.sh))
 
 check-onnx: ## ONNX's own conformance cases, which are installed if they are missing
 	@$(deps) install build unit onnx

@@ -79,6 +79,18 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_li
                                                 const char *path, evk_error *err);
 
 /*
+ * Does as evk_set_sheet, and marks the images that a table of vetoes names: below such an image
+ * stands "vetoed", with the reason.
+ *   veto  a table with the columns set, stimulus_id and reason, where set is the last part of the
+ *         path of the set's folder
+ * EVK_EINVAL: also where a veto is of no image of the set.  EVK_EFORMAT or EVK_EIO: the table is
+ * damaged, or cannot be read.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_set_sheet_veto(const evk_set *set, evk_image_list *reference,
+                                                     const char *veto, const char *path,
+                                                     evk_error *err);
+
+/*
  * Draws one contact sheet of several sets: a row for each neuron of the first set, with that
  * neuron's best image of each set side by side.  Below an image is the response that its own set's
  * model predicts.  A frame stays empty where a set has no image of the neuron.
@@ -89,6 +101,25 @@ EVK_API EVK_MUST_CHECK evk_status evk_set_sheet(const evk_set *set, evk_image_li
  */
 EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, size_t count,
                                                    const char *path, evk_error *err);
+
+/*
+ * Writes a page for a browser, on which somebody looks at the images of sets and says which ones are
+ * not to be used: one file that needs no network.  It has a row for each unit, with its best
+ * photograph, its images of all sets, and their controls; units of several sets are joined by their
+ * names (evk_set_unit), else by model and output.  Images of no unit come below, set by set.  The
+ * page saves a table of vetoes, with the columns set, stimulus_id and reason, where set is the last
+ * part of the path of the set's folder, or as many last parts as it takes to tell sets apart.
+ *   sets  (count) sets, at least 1
+ *   veto  a table of vetoes with which the page begins; NULL: none
+ *   path  the file to write, whose name ends in .html
+ * An image file is in the page as it is, unless the page would then have more than 60 MB: larger
+ * images are reduced then, and the page says so.  EVK_EINVAL: count is 0, the path has another
+ * ending, there are more than 5,000 images or none, or a veto is of no image of the sets.
+ * EVK_EFORMAT: the table of vetoes, or the file of an image, is damaged.  EVK_EIO: the file cannot
+ * be written.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_sets_page(const evk_set *const *sets, size_t count,
+                                                const char *veto, const char *path, evk_error *err);
 
 /*
  * Draws the dose-response curves of a set of perturbed images: for each neuron, the change of the

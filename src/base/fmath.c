@@ -197,3 +197,29 @@ double evk_sin(double x)
 {
     return circular(x, 1);
 }
+
+double evk_tan(double x)
+{
+    return evk_sin(x) / evk_cos(x);
+}
+
+/*
+ * atan(x) = a + atan((x - tan a) / (1 + x tan a)) for any a.  The first a, x / (1 + 0.28 x^2), is
+ * within 0.005 for x from 0 to 1; the arc tangent of the rest is u - u^3 / 3, whose error is u^5 / 5.
+ */
+double evk_atan(double x)
+{
+    const double t = fabs(x) > 1 ? 1 / fabs(x) : fabs(x);
+    double a = t / (1 + 0.28 * t * t);
+
+    if (isnan(x))
+        return x;
+    for (int i = 0; i < 2; i++) {
+        const double s = evk_sin(a), c = evk_cos(a), u = (t * c - s) / (c + t * s);
+
+        a += u - u * u * u / 3;
+    }
+    if (fabs(x) > 1)
+        a = HALF_PI[0] - (a - HALF_PI[1]);
+    return x < 0 ? -a : a;
+}

@@ -22,5 +22,7 @@ double evk_tanh(double x);
 double evk_erf(double x);
 double evk_cos(double x); /* |x| below 1e6 */
 double evk_sin(double x); /* |x| below 1e6 */
+double evk_tan(double x); /* |x| below 1e6 */
+double evk_atan(double x);
 
 #endif /* EVK_BASE_FMATH_H */

@@ -68,7 +68,7 @@ static evk_status check_names(const struct evk_table *t, evk_error *err)
     return EVK_OK;
 }
 
-static evk_status read_lines(struct evk_table *t, evk_error *err)
+static evk_status read_lines(struct evk_table *t, size_t least_rows, evk_error *err)
 {
     bool more;
 
@@ -84,37 +84,61 @@ static evk_status read_lines(struct evk_table *t, evk_error *err)
             EVK_TRY(check_names(t, err));
         EVK_TRY(evk_cells_next(&t->text, &more, err));
     }
-    if (t->rows)
+    if (t->lines && t->rows >= least_rows)
         return EVK_OK;
-    return evk_fail(err, EVK_EFORMAT, "has no row, expected a line of names and rows below it");
+    return evk_fail(err, EVK_EFORMAT, "has no %s, expected a line of names and rows below it",
+                    t->lines || least_rows ? "row" : "line");
 }
 
-static evk_status read_table(struct evk_table *t, evk_error *err)
+static evk_status parse(struct evk_table *t, const struct evk_bytes *file, size_t least_rows,
+                        evk_error *err)
 {
-    struct evk_bytes file;
-    evk_status s;
-
-    EVK_TRY(evk_fs_read(&file, t->path, TABLE_MAX, err));
-    s = evk_cells_open(&t->text, &file, 0, err);
-    if (!s)
-        s = check_text(&file, t->text.text, err);
-    evk_bytes_release(&file);
-    if (!s)
-        s = read_lines(t, err);
-    return s ? evk_wrap(err, s, "%s", t->path) : EVK_OK;
+    EVK_TRY(evk_cells_open(&t->text, file, 0, err));
+    EVK_TRY(check_text(file, t->text.text, err));
+    return read_lines(t, least_rows, err);
 }
 
-evk_status evk_table_read(struct evk_table *out, const char *path, evk_error *err)
+static evk_status parse_table(struct evk_table *out, const struct evk_bytes *file, const char *path,
+                              size_t least_rows, evk_error *err)
 {
     evk_status s;
 
     *out = (struct evk_table){.path = NULL};
-    s = evk_strdup(&out->path, path, err);
+    EVK_TRY(evk_strdup(&out->path, path, err));
+    s = parse(out, file, least_rows, err);
     if (!s)
-        s = read_table(out, err);
-    if (s)
-        evk_table_release(out);
+        return EVK_OK;
+    evk_table_release(out);
+    return evk_wrap(err, s, "%s", path);
+}
+
+static evk_status open_table(struct evk_table *out, const char *path, size_t least_rows,
+                             evk_error *err)
+{
+    struct evk_bytes file;
+    evk_status s;
+
+    *out = (struct evk_table){.path = NULL};
+    EVK_TRY(evk_fs_read(&file, path, TABLE_MAX, err));
+    s = parse_table(out, &file, path, least_rows, err);
+    evk_bytes_release(&file);
     return s;
+}
+
+evk_status evk_table_read(struct evk_table *out, const char *path, evk_error *err)
+{
+    return open_table(out, path, 1, err);
+}
+
+evk_status evk_table_read_any(struct evk_table *out, const char *path, evk_error *err)
+{
+    return open_table(out, path, 0, err);
+}
+
+evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *file, const char *path,
+                           evk_error *err)
+{
+    return parse_table(out, file, path, 1, err);
 }
 
 void evk_table_release(struct evk_table *t)

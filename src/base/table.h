@@ -27,6 +27,14 @@ struct evk_table {
  * cannot be read.
  */
 evk_status evk_table_read(struct evk_table *out, const char *path, evk_error *err);
+
+/* Do as evk_table_read, for a table that may have no row below the line of names. */
+evk_status evk_table_read_any(struct evk_table *out, const char *path, evk_error *err);
+
+/* Do as evk_table_read, from the bytes of a file that is read already; path: for messages. */
+evk_status evk_table_parse(struct evk_table *out, const struct evk_bytes *file, const char *path,
+                           evk_error *err);
+
 void evk_table_release(struct evk_table *t);
 
 /* Returns the name of a column, which is below t->columns. */

@@ -2,93 +2,153 @@
 /* cmd_sheet.c - evoke sheet */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 
 #include "cli/cmd.h"
 #include "cli/models.h"
 
 struct sheet_flags {
-    const char *path;
+    const char *path, *veto;
     bool doses;
 };
 
-static int draw_one(const char *folder, const struct model_flags *models,
-                    const struct sheet_flags *flags)
+/* ---- sets ------------------------------------------------------------------------------------ */
+
+struct sheet_sets {
+    evk_set **list; /* (count) owned */
+    size_t count;
+};
+
+static void sets_close(struct sheet_sets *sets)
+{
+    for (size_t i = 0; sets->list && i < sets->count; i++)
+        evk_set_free(sets->list[i]);
+    free(sets->list);
+}
+
+static evk_status sets_open(struct sheet_sets *sets, const struct opt_rest *rest, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    *sets =
+        (struct sheet_sets){calloc(rest->operand_count, sizeof(*sets->list)), rest->operand_count};
+    if (!sets->list) {
+        snprintf(err->msg, sizeof(err->msg), "out of memory for sets");
+        return EVK_ENOMEM;
+    }
+    for (size_t i = 0; i < sets->count && !s; i++)
+        s = evk_set_open(&sets->list[i], rest->operands[i], err);
+    return s;
+}
+
+/* ---- sheets ---------------------------------------------------------------------------------- */
+
+static evk_status draw_one(const evk_set *set, evk_image_list *reference,
+                           const struct sheet_flags *flags, evk_error *err)
+{
+    if (flags->doses)
+        return evk_set_doses(set, flags->path, err);
+    if (flags->veto)
+        return evk_set_sheet_veto(set, reference, flags->veto, flags->path, err);
+    return evk_set_sheet(set, reference, flags->path, err);
+}
+
+static bool is_page(const char *path)
+{
+    const char *ending = strrchr(path, '.');
+
+    return ending && (strcasecmp(ending, ".html") == 0 || strcasecmp(ending, ".htm") == 0);
+}
+
+static int sheet_draw(const struct opt_rest *rest, const struct model_flags *models,
+                      const struct sheet_flags *flags)
 {
     evk_error err = {EVK_OK, ""};
     evk_image_list *reference;
+    struct sheet_sets sets;
     evk_status s;
-    evk_set *set;
     const int status = references_open(models, &reference);
 
     if (status)
         return status;
-    s = evk_set_open(&set, folder, &err);
-    if (!s) {
-        s = flags->doses ? evk_set_doses(set, flags->path, &err)
-                         : evk_set_sheet(set, reference, flags->path, &err);
-        evk_set_free(set);
-    }
+    s = sets_open(&sets, rest, &err);
+    if (!s && is_page(flags->path))
+        s = evk_sets_page((const evk_set *const *)sets.list, sets.count, flags->veto, flags->path,
+                          &err);
+    else if (!s && sets.count == 1)
+        s = draw_one(sets.list[0], reference, flags, &err);
+    else if (!s)
+        s = evk_sets_compare((const evk_set *const *)sets.list, sets.count, flags->path, &err);
+    sets_close(&sets);
     evk_image_list_free(reference);
     return s ? complain(&err) : EXIT_DONE;
 }
 
-static int sheet_compare(const struct opt_rest *rest, const char *path)
-{
-    evk_set **sets = calloc(rest->operand_count, sizeof(*sets));
-    evk_error err = {EVK_OK, ""};
-    evk_status s = EVK_OK;
+/* ---- the call -------------------------------------------------------------------------------- */
 
-    if (!sets) {
-        fputs("evoke: out of memory for sets\n", stderr);
-        return EXIT_FAILED;
-    }
-    for (size_t i = 0; i < rest->operand_count && !s; i++)
-        s = evk_set_open(&sets[i], rest->operands[i], &err);
-    if (!s)
-        s = evk_sets_compare((const evk_set *const *)sets, rest->operand_count, path, &err);
-    for (size_t i = 0; i < rest->operand_count; i++)
-        evk_set_free(sets[i]);
-    free(sets);
-    return s ? complain(&err) : EXIT_DONE;
+/* Returns what is wrong with the call, with one %zu for the number of sets; NULL: nothing is. */
+static const char *sheet_refuse(size_t sets, const struct model_flags *models,
+                                const struct sheet_flags *flags)
+{
+    const bool page = is_page(flags->path);
+
+    if (sets == 0)
+        return "sheet takes a SET, or several to compare, found none";
+    if (flags->doses && page)
+        return "--dose-response draws a .png, .pdf or .svg; leave it out for a page (.html)";
+    if (models->references.count && page)
+        return "--reference goes with a .png, .pdf or .svg; a page (.html) shows photographs that "
+               "are in the sets: make controls with '--controls natural', or a set with 'evoke "
+               "naturals'";
+    if (flags->doses && flags->veto)
+        return "--veto marks images, and --dose-response draws none; leave one of them out";
+    if (sets == 1 || page)
+        return NULL;
+    if (flags->doses)
+        return "--dose-response takes one SET, found %zu";
+    if (flags->veto)
+        return "--veto goes with one SET or with a page (-o FILE.html), found %zu sets";
+    if (models->references.count)
+        return "--reference goes with one SET, found several; to compare with photographs, make a "
+               "set of the best ones with 'evoke naturals'";
+    return NULL;
 }
 
 static int sheet_run(const struct opt_rest *rest, const struct model_flags *models,
                      const struct sheet_flags *flags)
 {
-    if (rest->operand_count == 0) {
-        fputs("evoke: sheet takes a SET, or several to compare, found none\n", stderr);
-        return EXIT_USAGE;
-    }
-    if (rest->operand_count == 1)
-        return draw_one(rest->operands[0], models, flags);
-    if (flags->doses) {
-        fprintf(stderr, "evoke: --dose-response takes one SET, found %zu\n", rest->operand_count);
-        return EXIT_USAGE;
-    }
-    if (models->references.count) {
-        fputs("evoke: --reference goes with one SET, found several; to compare with photographs, "
-              "make "
-              "a set of the best ones with 'evoke naturals'\n",
-              stderr);
-        return EXIT_USAGE;
-    }
-    return sheet_compare(rest, flags->path);
+    const char *wrong = sheet_refuse(rest->operand_count, models, flags);
+    const char *number = wrong ? strstr(wrong, "%zu") : NULL;
+
+    if (!wrong)
+        return sheet_draw(rest, models, flags);
+    if (number)
+        fprintf(stderr, "evoke: %.*s%zu%s\n", (int)(number - wrong), wrong, rest->operand_count,
+                number + 3);
+    else
+        fprintf(stderr, "evoke: %s\n", wrong);
+    return EXIT_USAGE;
 }
 
 int cmd_sheet(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"o", "FILE",
-         "write the sheet to FILE, whose name ends in .png (one image), .pdf (pages) or .svg (a "
-         "file for each page)",
+         "write the sheet to FILE, whose name ends in .png (one image), .pdf (pages), .svg (a file "
+         "for each page) or .html (a page for a browser)",
          EVK_PARAM_TEXT, offsetof(struct sheet_flags, path), 0, 0},
         {"dose-response", NULL,
          "of a set of perturbed images, draw how each neuron's response changes with the budget, "
          "as its model and the judges predict",
          EVK_PARAM_FLAG, offsetof(struct sheet_flags, doses), 0, 0},
+        {"veto", "FILE",
+         "mark the images that the table FILE vetoes, which a page saves: CSV or TSV with the "
+         "columns set, stimulus_id and reason",
+         EVK_PARAM_TEXT, offsetof(struct sheet_flags, veto), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct sheet_flags flags = {"sheet.png", false};
+    struct sheet_flags flags = {"sheet.png", NULL, false};
     struct model_flags models = model_flags_none();
     const struct opt_spec spec = {
         .command = "sheet",
@@ -97,7 +157,8 @@ int cmd_sheet(int argc, char **argv)
                  "best first, their responses, and the response along each ascent. Every set has a "
                  "sheet already, SET/sheet.png. With --reference, each neuron's best natural image "
                  "is drawn beside its own images. Of several sets, the sheet has each neuron's "
-                 "best image of each set.",
+                 "best image of each set. With -o FILE.html, a page for a browser shows all images "
+                 "of all sets, by units, and saves which of them are vetoed, and why, as a table.",
         .see = "maximize naturals verify",
         .tables = {{params, &flags}, {reference_params, &models}},
     };

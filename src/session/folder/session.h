@@ -20,7 +20,7 @@
 #include "base/table.h"
 
 /* One image of a session.  Texts belong to the tables. */
-struct evk_session_image {
+struct evk_rig_image {
     int64_t code;            /* stim_code, which is the number of the image in the list + 1 */
     const char *stimulus_id; /* "stim-000001" */
     const char *filename;    /* relative to stimuli/ */
@@ -32,29 +32,29 @@ struct evk_session_image {
 };
 
 /* One row of roles.tsv: an image as a stimulus of a set. */
-struct evk_session_role {
+struct evk_rig_role {
     int64_t code;
     const char *set, *stimulus_id, *role;
-    const char *unit, *control_of; /* "n/a" where there is none */
+    const char *unit, *control_of, *source_id; /* "n/a" where there is none */
 };
 
 /* One row of the newest order, whose rows from earlier files are those before it took over. */
-struct evk_session_trial {
+struct evk_rig_trial {
     int64_t block, trial, position, code;
     double onset_s, duration_s;
     bool is_blank, is_catch;
 };
 
-struct evk_session {
+struct evk_rig_session {
     struct evk_dir folder;
     evk_json *description;
     const evk_json *options; /* Session of the description; borrowed from it */
     struct evk_table stimuli, roles;
-    struct evk_session_image *image; /* (images) by code */
+    struct evk_rig_image *image; /* (images) by code */
     int64_t images;
-    struct evk_session_role *role; /* (role_count) in the order of roles.tsv */
+    struct evk_rig_role *role; /* (role_count) in the order of roles.tsv */
     int64_t role_count;
-    struct evk_session_trial *trial; /* (trials) all presentations, in the order of the session */
+    struct evk_rig_trial *trial; /* (trials) all presentations, in the order of the session */
     int64_t trials;
     unsigned char background[3]; /* pixel value around the images, as files have it */
     char name[96];               /* of the session: last part of the folder's path */
@@ -72,19 +72,19 @@ struct evk_session {
  * Open a session; the caller releases *out.  EVK_EINVAL: the folder is no session, or an unfinished
  * one.  EVK_EFORMAT or EVK_EIO: a file of it is damaged, or cannot be read.
  */
-evk_status evk_session_open(struct evk_session *out, const char *folder, evk_error *err);
-void evk_session_close(struct evk_session *s);
+evk_status evk_rig_session_open(struct evk_rig_session *out, const char *folder, evk_error *err);
+void evk_rig_session_close(struct evk_rig_session *s);
 
 /*
  * Replace files of a finished session and write its manifest again: the files (count) of names, with
  * bytes, appear whole, and the manifest lists them.  A call that dies leaves the session as it was, or
  * one that the same call repairs.  EVK_EBUSY: another process writes to it.  EVK_EIO: a file cannot be written.
  */
-struct evk_session_file {
+struct evk_rig_file {
     const char *name; /* relative to the session, such as "display_psychopy.csv" */
     struct evk_bytes bytes;
 };
-evk_status evk_session_put(const char *folder, const struct evk_session_file *files, size_t count,
-                           evk_error *err);
+evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
+                               evk_error *err);
 
 #endif /* EVK_SESSION_FOLDER_SESSION_H */

@@ -22,13 +22,13 @@ static evk_status ticks(int64_t *out, double rate, double seconds, const char *o
     return EVK_OK;
 }
 
-evk_status evk_clock_make(struct evk_clock *out, double on_s, double off_s, double overhead_s,
-                          double refresh_hz, evk_error *err)
+evk_status evk_trial_clock_make(struct evk_trial_clock *out, double on_s, double off_s,
+                                double overhead_s, double refresh_hz, evk_error *err)
 {
     if (!(refresh_hz >= 0 && refresh_hz <= most_hz))
         return evk_fail(err, EVK_EINVAL, "the screen has %g frames a second, expected up to %g",
                         refresh_hz, most_hz);
-    *out = (struct evk_clock){.rate = refresh_hz > 0 ? refresh_hz : 1e6};
+    *out = (struct evk_trial_clock){.rate = refresh_hz > 0 ? refresh_hz : 1e6};
     EVK_TRY(ticks(&out->on, out->rate, on_s, "--on", err));
     EVK_TRY(ticks(&out->off, out->rate, off_s, "--off", err));
     EVK_TRY(ticks(&out->overhead, out->rate, overhead_s, "--overhead", err));
@@ -38,18 +38,19 @@ evk_status evk_clock_make(struct evk_clock *out, double on_s, double off_s, doub
     return EVK_OK;
 }
 
-int64_t evk_clock_onset(const struct evk_clock *c, const struct evk_order *o, int64_t i)
+int64_t evk_trial_clock_onset(const struct evk_trial_clock *c, const struct evk_order *o, int64_t i)
 {
     return i * (c->on + c->off) + (o->list[i].trial - o->list[0].trial) * c->overhead;
 }
 
-double evk_clock_seconds(const struct evk_clock *c, const struct evk_order *o)
+double evk_trial_clock_seconds(const struct evk_trial_clock *c, const struct evk_order *o)
 {
-    return o->count ? (double)(evk_clock_onset(c, o, o->count - 1) + c->on) / c->rate : 0;
+    return o->count ? (double)(evk_trial_clock_onset(c, o, o->count - 1) + c->on) / c->rate : 0;
 }
 
 /* Whole numbers in double: they are exact up to 2^53 ticks, and do not overflow beyond. */
-double evk_clock_estimate(const struct evk_clock *c, int64_t presentations, int64_t per_trial)
+double evk_trial_clock_estimate(const struct evk_trial_clock *c, int64_t presentations,
+                                int64_t per_trial)
 {
     const int64_t last = presentations - 1;
     const double shown = (double)last * (double)(c->on + c->off);

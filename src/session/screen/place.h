@@ -4,7 +4,8 @@
  *
  * With d the distance of the eye, an image that is a degrees wide is 2 d tan(a / 2) cm wide, as if
  * it were centred straight ahead; its centre is d tan(x) to the right of the fixation point and
- * d tan(y) above it.
+ * d tan(y) above it.  Its width and height are rounded to whole pixels, and then its left and upper
+ * edge, halves up: the centre of the pixels is at most half a pixel off.
  */
 #ifndef EVK_SESSION_SCREEN_PLACE_H
 #define EVK_SESSION_SCREEN_PLACE_H
@@ -21,10 +22,10 @@ struct evk_place_ask {
 /* The rectangle of pixels in which an image is shown. */
 struct evk_place {
     int64_t left, top, width, height; /* pixels */
-    double px_per_cm;
-    double size_deg;     /* width of that many whole pixels */
-    double x_deg, y_deg; /* the centre of these pixels */
-    double px_per_deg;   /* width / size_deg */
+    double px_per_cm;                 /* in both directions */
+    double size_deg;                  /* width of that many whole pixels */
+    double x_deg, y_deg;              /* the centre of these pixels */
+    double px_per_deg;                /* width / size_deg */
 };
 
 /*

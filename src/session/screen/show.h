@@ -3,20 +3,15 @@
  * show.h - an image of a set as the screen shows it, and back at the size of its model
  *
  * The steps are: resize to the pixels of the place; replace the ground of an image that has a
- * window by the background of the screen, or give it a round window with a soft edge; put it on the
- * whole screen, with a photodiode patch; apply the inverse of the screen's transfer function.
+ * window by the background of the screen, or give it a round window with a soft edge (mask.h); put
+ * it on the whole screen; apply the inverse of the screen's transfer function.  A photodiode patch
+ * has pixel value 255, which the inverse does not change.
  */
 #ifndef EVK_SESSION_SCREEN_SHOW_H
 #define EVK_SESSION_SCREEN_SHOW_H
 
-#include "format/codec.h"
 #include "session/screen/place.h"
-
-/* How images are resized. */
-enum evk_resize_kind {
-    EVK_RESIZE_BICUBIC, /* image/resample.h */
-    EVK_RESIZE_NEAREST  /* the pixel whose centre is nearest, as PIL's NEAREST */
-};
+#include "session/screen/scale.h"
 
 enum evk_corner { EVK_CORNER_NONE, EVK_TOP_LEFT, EVK_TOP_RIGHT, EVK_BOTTOM_LEFT, EVK_BOTTOM_RIGHT };
 
@@ -33,15 +28,26 @@ struct evk_show {
 
 /* The window that an image has already, at its own size; borrowed. */
 struct evk_shown_window {
-    const float *weight;     /* (height, width) how much of each pixel is seen, 0 to 1 */
+    const float *weight;     /* (height, width of the image) how much is seen, 0 to 1 */
     unsigned char ground[3]; /* what is there instead */
 };
+
+/*
+ * Check once for all images of a place whether it can be done as `how` says.  EVK_EINVAL: the soft
+ * edge is wider than the radius of the window; the photodiode's patch is not on a whole screen, larger
+ * than it, or in the way of images; or something that needs a screen is asked for without one.
+ */
+evk_status evk_show_check(const struct evk_show *how, const struct evk_place *place,
+                          evk_error *err);
 
 /*
  * Make the file's pixels: three channels, of the place's size, or of the screen's.
  *   window  the window that the image has; NULL: none
  *   out     what the file has; the caller releases it
- *   seen    the image in its place before the inverse, three channels; the caller releases it; may be NULL
+ *   seen    the image in its place before the inverse, three channels, which the caller
+ *           releases; may be NULL
+ * Without a screen, the file has the pixels of the image, and no place is needed.  EVK_EINVAL: as
+ * evk_show_check.
  */
 evk_status evk_show_image(const struct evk_show *how, const struct evk_place *place,
                           const struct evk_pixels *image, const struct evk_shown_window *window,
@@ -52,8 +58,9 @@ evk_status evk_show_blank(const struct evk_show *how, const struct evk_place *pl
                           int64_t width, struct evk_pixels *out, evk_error *err);
 
 /*
- * Bring a seen image back to the size and the number of channels of a model, by how->resize, as
- * image/resample.h does.  The caller releases *out.
+ * Bring a seen image back to the size and the number of channels of a model, 1 or 3, by how->resize.
+ * Colour becomes gray before that, as photographs do (image/photograph.h).  The caller releases
+ * *out.
  */
 evk_status evk_show_back(const struct evk_show *how, const struct evk_pixels *seen, int64_t height,
                          int64_t width, int64_t channels, struct evk_pixels *out, evk_error *err);

@@ -9,6 +9,7 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "image/image.h"
+#include "stimset/finished/vetoed.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/unit_table.h"
@@ -224,24 +225,29 @@ static evk_status take_first(const evk_set *set, struct evk_stimuli *out, evk_er
                             err);
 }
 
+/* vetoes: NULL, or a table of the set. */
 static evk_status draw_sheet(const evk_set *set, const struct evk_stimuli *shown,
-                             const evk_image_list *reference, const char *path, evk_error *err)
+                             const evk_image_list *reference, const struct evk_vetoes *vetoes,
+                             const char *path, evk_error *err)
 {
+    struct evk_str texts = EVK_STR_INIT;
     const struct evk_set_kind *kind;
     struct evk_gallery g;
     evk_status s;
 
     EVK_TRY(evk_set_kind_find(&kind, set->description, err));
     EVK_TRY(evk_gallery_init(&g, &set->folder, kind, shown, set->rows.count, reference, err));
-    s = evk_sheet_write(&g.sheet, path, err);
+    s = vetoes ? evk_gallery_veto(&g, vetoes, &texts, err) : EVK_OK;
+    if (!s)
+        s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);
+    evk_str_release(&texts);
     return s;
 }
 
-evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
-                         evk_error *err)
+static evk_status choose_and_draw(const evk_set *set, evk_image_list *reference,
+                                  const struct evk_vetoes *vetoes, const char *path, evk_error *err)
 {
-    EVK_ENTER();
     const bool is_whole = set->all.count == set->rows.count;
     struct evk_photograph_frame frame;
     struct evk_stimuli first = {NULL, 0, NULL};
@@ -253,7 +259,27 @@ evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const ch
     if (!is_whole)
         s = take_first(set, &first, err);
     if (!s)
-        s = draw_sheet(set, is_whole ? &set->all : &first, reference, path, err);
+        s = draw_sheet(set, is_whole ? &set->all : &first, reference, vetoes, path, err);
     evk_stimuli_release(&first);
+    return s;
+}
+
+evk_status evk_set_sheet(const evk_set *set, evk_image_list *reference, const char *path,
+                         evk_error *err)
+{
+    EVK_ENTER();
+    return choose_and_draw(set, reference, NULL, path, err);
+}
+
+evk_status evk_set_sheet_veto(const evk_set *set, evk_image_list *reference, const char *veto,
+                              const char *path, evk_error *err)
+{
+    EVK_ENTER();
+    struct evk_vetoes vetoes;
+    evk_status s;
+
+    EVK_TRY(evk_vetoes_of_set(&vetoes, set, set->folder.path, veto, err));
+    s = choose_and_draw(set, reference, &vetoes, path, err);
+    evk_vetoes_release(&vetoes);
     return s;
 }

@@ -65,7 +65,8 @@ const struct evk_manifest_entry *evk_manifest_find(const struct evk_manifest *m,
     return found;
 }
 
-evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err)
+evk_status evk_manifest_write_to(struct evk_manifest *m, const struct evk_dir *folder,
+                                 const char *name, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
     evk_status s;
@@ -75,9 +76,14 @@ evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *fold
         evk_str_printf(&text, "%s  %s\n", m->entries[i].sha256, m->entries[i].path);
     s = evk_str_check(&text, err);
     if (!s)
-        s = evk_dir_write(folder, EVK_SET_MANIFEST, text.data, text.size, err);
+        s = evk_dir_write(folder, name, text.data, text.size, err);
     evk_str_release(&text);
     return s;
+}
+
+evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err)
+{
+    return evk_manifest_write_to(m, folder, EVK_SET_MANIFEST, err);
 }
 
 static evk_status read_line(struct evk_manifest *m, char *line, int64_t number, evk_error *err)
@@ -113,19 +119,25 @@ static evk_status read_lines(struct evk_manifest *m, struct evk_bytes *file, evk
     return EVK_OK;
 }
 
-evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder, evk_error *err)
+evk_status evk_manifest_read_from(struct evk_manifest *out, const struct evk_dir *folder,
+                                  const char *name, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0, false};
     struct evk_bytes file;
     evk_status s;
 
-    EVK_TRY(evk_set_file_get(folder, EVK_SET_MANIFEST, &file, err));
+    EVK_TRY(evk_set_file_get(folder, name, &file, err));
     s = read_lines(&m, &file, err);
     evk_bytes_release(&file);
     if (s) {
         evk_manifest_release(&m);
-        return evk_wrap(err, s, "%s/%s", folder->path, EVK_SET_MANIFEST);
+        return evk_wrap(err, s, "%s/%s", folder->path, name);
     }
     *out = m;
     return EVK_OK;
+}
+
+evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder, evk_error *err)
+{
+    return evk_manifest_read_from(out, folder, EVK_SET_MANIFEST, err);
 }

@@ -27,6 +27,10 @@ void evk_manifest_release(struct evk_manifest *m);
 const struct evk_manifest_entry *evk_manifest_find(const struct evk_manifest *m, const char *path);
 
 /* Sort the entries by path, bytewise, and write the file.  EVK_EIO: it cannot be written. */
+evk_status evk_manifest_write_to(struct evk_manifest *m, const struct evk_dir *folder,
+                                 const char *name, evk_error *err);
+
+/* Do the same under the name that the manifest of a folder has. */
 evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *folder, evk_error *err);
 
 /*
@@ -34,6 +38,10 @@ evk_status evk_manifest_write(struct evk_manifest *m, const struct evk_dir *fold
  * line is not 64 hexadecimal digits, two spaces and a path inside the set, or a path is there
  * twice.  EVK_EIO: the file cannot be read.
  */
+evk_status evk_manifest_read_from(struct evk_manifest *out, const struct evk_dir *folder,
+                                  const char *name, evk_error *err);
+
+/* Do the same with the name that the manifest of a folder has. */
 evk_status evk_manifest_read(struct evk_manifest *out, const struct evk_dir *folder,
                              evk_error *err);
 

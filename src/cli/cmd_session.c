@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* cmd_session.c - evoke session */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli/cmd.h"
+#include "cli/folder.h"
+#include "cli/interrupt.h"
+#include "cli/models.h"
+
+struct session_flags {
+    const char *folder, *veto, *units;
+    struct opt_texts add, models;
+    int64_t after, threads;
+    bool plan;
+};
+
+/* The values of a command line. */
+struct session_call {
+    struct session_flags flags;
+    evk_rig_options *options;
+    struct opt_rest rest;
+    const char **sets; /* (set_count) owned */
+    size_t set_count;
+};
+
+#define AT(field) offsetof(struct session_flags, field)
+
+static const evk_param params[] = {
+    {"o", "S",
+     "write the session into the folder S, which is new, empty, or has a session that this call "
+     "continues",
+     EVK_PARAM_TEXT, AT(folder), 0, 0},
+    {"plan", NULL, "write nothing, and print what the session would take", EVK_PARAM_FLAG, AT(plan),
+     0, 0},
+    {"units", "FILE",
+     "show images of the units in this table only (CSV or TSV with the columns unit, model, ...), "
+     "under their names there",
+     EVK_PARAM_TEXT, AT(units), 0, 0},
+    {"veto", "FILE",
+     "leave out the images in this table (set, stimulus_id, reason), which a sheet in HTML saves",
+     EVK_PARAM_TEXT, AT(veto), 0, 0},
+    {"model", "MODEL",
+     "look for a model of the sets in this file, to ask it about images as they are shown; may be "
+     "repeated",
+     EVK_PARAM_TEXTS, AT(models), 0, 0},
+    {"add", "SET...", "add the images of sets to the session S, under new codes", EVK_PARAM_TEXTS,
+     AT(add), 0, 0},
+    {"after", "TRIAL",
+     "with --drop or --add: the last trial that was shown; the new order begins after it",
+     EVK_PARAM_INT, AT(after), 0, 10000000},
+    {"threads", "N", THREADS_HELP, EVK_PARAM_INT, AT(threads), 0, 256},
+    {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
+};
+
+/* ---- what is printed ------------------------------------------------------------------------- */
+
+static void print_notes(const evk_rig_report *r)
+{
+    for (size_t i = 0; evk_rig_report_note(r, i); i++)
+        say("%s", evk_rig_report_note(r, i));
+}
+
+/* Prints a line for each kind and each unit, as a table with tabs. */
+static void print_parts(const evk_rig_report *r)
+{
+    char text[SHOWN];
+    evk_rig_part part;
+
+    for (size_t i = 0; evk_rig_report_part(r, i, &part); i++) {
+        if (i == 0)
+            puts("group\tname\timages\tpresentations\tminutes");
+        printf("%s\t%s\t%lld\t%lld\t%.2f\n", part.group, shown(part.name, text),
+               (long long)part.images, (long long)part.presentations, part.minutes);
+    }
+}
+
+static void print_total(const evk_rig_report *r, const char *folder)
+{
+    evk_rig_total t;
+
+    evk_rig_report_total(r, &t);
+    if (folder)
+        folder_print(stderr, folder);
+    fprintf(stderr,
+            "%s%lld images, %lld presentations in %lld trials (%lld blanks, %lld catch trials), "
+            "%.1f minutes",
+            folder ? ": " : "", (long long)t.images, (long long)t.presentations,
+            (long long)t.trials, (long long)t.blanks, (long long)t.catch_trials, t.minutes);
+    if (t.won != 0)
+        fprintf(stderr, ", %.1f %s than before", t.won < 0 ? -t.won : t.won,
+                t.won < 0 ? "more" : "less");
+    fputc('\n', stderr);
+}
+
+/* ---- the calls ------------------------------------------------------------------------------- */
+
+static int finish(evk_status s, const evk_error *err, evk_rig_report *report, const char *folder,
+                  bool parts)
+{
+    if (s)
+        return complain(err);
+    print_notes(report);
+    if (parts)
+        print_parts(report);
+    print_total(report, folder);
+    evk_rig_report_free(report);
+    return EXIT_DONE;
+}
+
+static int session_make(const struct session_call *c, const evk_rig_source *source)
+{
+    const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
+    const char *folder = c->flags.plan ? NULL : c->flags.folder;
+    evk_error err = {EVK_OK, ""};
+    evk_rig_report *report = NULL;
+    const evk_status s = evk_rig_session_make(folder, source, c->options, &run, &report, &err);
+
+    return finish(s, &err, report, folder, c->flags.plan);
+}
+
+static int session_add(const struct session_call *c, const evk_rig_source *source)
+{
+    const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
+    evk_error err = {EVK_OK, ""};
+    evk_rig_report *report = NULL;
+    const evk_status s =
+        evk_rig_session_add(c->rest.operands[0], source, c->flags.after, &run, &report, &err);
+
+    return finish(s, &err, report, c->rest.operands[0], false);
+}
+
+static int session_drop(const struct session_call *c)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_rig_report *report = NULL;
+    const evk_status s = evk_rig_session_drop(c->rest.operands[0], c->rest.list, c->rest.list_count,
+                                              c->flags.after, &report, &err);
+
+    return finish(s, &err, report, c->rest.operands[0], false);
+}
+
+/* Gathers the sets of a command line: all operands or, with --add, its value and what follows. */
+static int list_sets(struct session_call *c)
+{
+    const size_t skipped = c->flags.add.count ? 1 : 0;
+
+    c->sets = calloc(c->rest.operand_count + c->flags.add.count + 1, sizeof(*c->sets));
+    if (!c->sets) {
+        fputs("evoke: out of memory for sets\n", stderr);
+        return EXIT_FAILED;
+    }
+    for (size_t i = 0; i < c->flags.add.count; i++)
+        c->sets[c->set_count++] = c->flags.add.text[i];
+    for (size_t i = skipped; i < c->rest.operand_count; i++)
+        c->sets[c->set_count++] = c->rest.operands[i];
+    return 0;
+}
+
+static int with_units(struct session_call *c, evk_rig_source *source)
+{
+    evk_error err = {EVK_OK, ""};
+    evk_units *units = NULL;
+    int status;
+
+    if (c->flags.units && evk_units_open(&units, c->flags.units, NULL, 0, NULL, &err))
+        return complain(&err);
+    source->units = units;
+    status = c->flags.add.count ? session_add(c, source) : session_make(c, source);
+    evk_units_free(units);
+    return status;
+}
+
+/* Checks that the options fit each other; returns 0 or the exit status after a message. */
+static int check_call(const struct session_call *c)
+{
+    const bool drops = c->rest.list_count > 0, adds = c->flags.add.count > 0;
+
+    if (drops && adds) {
+        say("--drop and --add are two changes, expected one at a time");
+        return EXIT_USAGE;
+    }
+    if ((drops || adds) && (c->flags.folder || c->flags.plan)) {
+        say("--drop and --add change a session that exists: expected 'evoke session S --%s ...' "
+            "without -o and --plan",
+            drops ? "drop" : "add");
+        return EXIT_USAGE;
+    }
+    if ((drops && c->rest.operand_count != 1) || (adds && c->rest.operand_count == 0)) {
+        say("--%s takes the folder of a session before it, found %zu folders",
+            drops ? "drop" : "add", c->rest.operand_count);
+        return EXIT_USAGE;
+    }
+    if (drops || adds)
+        return 0;
+    if (c->flags.after) {
+        say("--after goes with --drop or --add");
+        return EXIT_USAGE;
+    }
+    if (!c->flags.plan && !opt_has_set(c->flags.folder))
+        return EXIT_USAGE;
+    if (c->rest.operand_count == 0) {
+        say("session takes one or several SETs, found none");
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
+static int session_run(struct session_call *c)
+{
+    evk_rig_source source = {.veto = c->flags.veto,
+                             .models = c->flags.models.text,
+                             .model_count = c->flags.models.count};
+    int status = check_call(c);
+
+    interrupt_catch();
+    if (status)
+        return status;
+    if (c->rest.list_count)
+        return session_drop(c);
+    status = list_sets(c);
+    if (!status) {
+        source.sets = c->sets;
+        source.set_count = c->set_count;
+        status = with_units(c, &source);
+    }
+    free(c->sets);
+    return status;
+}
+
+static evk_status set_option(void *to, const char *name, const char *text, evk_error *err)
+{
+    return evk_rig_options_set(to, name, text, err);
+}
+
+static evk_status get_option(const void *base, const char *name, char **text, evk_error *err)
+{
+    return evk_rig_options_get(base, name, text, err);
+}
+
+/* Every argument behind --drop is a unit. */
+static int is_unit(const char *arg)
+{
+    return arg[0] != '\0';
+}
+
+int cmd_session(int argc, char **argv)
+{
+    struct session_call c = {.set_count = 0};
+    evk_error err = {EVK_OK, ""};
+    int status;
+
+    if (evk_rig_options_new(&c.options, &err))
+        return complain(&err);
+    const struct opt_spec spec = {
+        .command = "session",
+        .usage = "-o S [options] SET...",
+        .about =
+            "Makes the folder of a recording session from finished sets: each distinct image once, "
+            "as the screen shows it, under codes from 1 on; which stimuli of which sets it is "
+            "(roles.tsv); and the order of trials (trials.tsv).\nImages are shown in random "
+            "blocks, each of which has every image once. No image follows itself, blanks are "
+            "spread evenly, and transitions between kinds of images are balanced.\n'evoke session "
+            "S --drop UNIT... --after TRIAL' leaves units out of what remains, and 'evoke session "
+            "S --add SET...' adds sets; both write a new order and change no code.",
+        .see = "export sheet verify maximize adversarial gaudy",
+        .resumes = true,
+        .groups = {{"What to show", "o plan units veto model"},
+                   {"Order of trials", "repeats blanks catch catch-image per-trial seed"},
+                   {"Times", "on off overhead minutes"},
+                   {"The screen",
+                    "display degrees at fixation edge canvas resize linearise photodiode "
+                    "photodiode-px"},
+                   {"Changes of a session", "drop add after"},
+                   {"Speed", "threads"}},
+        .tables = {{params, &c.flags},
+                   {evk_rig_options_params(), c.options, set_option, c.options, get_option}},
+        .list_name = "drop",
+        .list_value = "UNIT...",
+        .list_help = "leave these units out of the rest of the session S",
+        .list_takes = is_unit,
+    };
+
+    if (opt_parse(&spec, argc, argv, &c.rest, &status) == 0)
+        status = finish_output(session_run(&c));
+    opt_release(&c.rest);
+    evk_rig_options_free(c.options);
+    return status;
+}

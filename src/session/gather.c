@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* gather.c - which stimuli of which sets a session shows */
+#include "session/gather.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/host.h"
+#include "base/mem.h"
+#include "base/shown.h"
+#include "stimset/finished/set.h"
+#include "stimset/record/set_file.h"
+#include "stimset/record/set_names.h"
+
+/* What a row of a set is, as far as it matters for what takes part. */
+enum part { ABSENT, TAKES_PART, VETOED, LEFT_OUT };
+
+/* One set while its rows are gone through. */
+struct gathering_set {
+    struct evk_gathering *g;
+    const evk_set *set;
+    int64_t number;
+    const struct evk_gather_ask *ask;
+    enum part *part; /* (rows) */
+    int64_t *of[2];  /* (rows) the row that it is a control of, was made from; -1: none */
+    struct evk_row_line line;
+};
+
+/* ---- units ----------------------------------------------------------------------------------- */
+
+/* Returns the name of the unit of a neuron; NULL: no unit has it. */
+static const char *named_unit(const struct evk_names *units, const char *model, const char *output)
+{
+    const size_t m = strlen(model), n = strlen(output);
+
+    for (size_t i = 0; i < units->count; i++) {
+        const char *one = units->names[i];
+
+        if (strncmp(one, model, m) == 0 && one[m] == ':' && strncmp(one + m + 1, output, n) == 0 &&
+            one[m + 1 + n] == '\t')
+            return one + m + 2 + n;
+    }
+    return NULL;
+}
+
+/* Is there a unit of this name? */
+static bool has_unit(const struct evk_names *units, const char *name)
+{
+    for (size_t i = 0; i < units->count; i++)
+        if (strcmp(strchr(units->names[i], '\t') + 1, name) == 0)
+            return true;
+    return false;
+}
+
+/* Is the stimulus vetoed? */
+static bool is_vetoed(const struct evk_names *vetoes, const char *set, const char *id)
+{
+    const size_t m = strlen(set), n = strlen(id);
+
+    for (size_t i = 0; vetoes && i < vetoes->count; i++) {
+        const char *one = vetoes->names[i];
+
+        if (strncmp(one, set, m) == 0 && one[m] == '\t' && strncmp(one + m + 1, id, n) == 0 &&
+            one[m + 1 + n] == '\t')
+            return true;
+    }
+    return false;
+}
+
+/*
+ * Sets *name to the name of the unit of a row, NULL where it has none; *out: is the unit left out?
+ */
+static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, const char **name,
+                          bool *out, evk_error *err)
+{
+    struct evk_names *texts = &s->g->texts;
+    const char *own;
+
+    *name = NULL;
+    *out = false;
+    if (!row->target_model || !row->target_output[0])
+        return EVK_OK;
+    own = evk_set_unit(s->set, row->target_model, row->target_output);
+    if (s->ask->units && !own)
+        own = named_unit(s->ask->units, row->target_model, row->target_output);
+    *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
+    if (own)
+        EVK_TRY(evk_names_add(texts, own, err));
+    else
+        EVK_TRY(evk_names_printf(texts, err, "%s:%s", row->target_model, row->target_output));
+    *name = texts->names[texts->count - 1];
+    return EVK_OK;
+}
+
+/* ---- the rows of one set --------------------------------------------------------------------- */
+
+static evk_status keep_text(struct evk_gathering *g, const char *text, const char **out,
+                            evk_error *err)
+{
+    *out = NULL;
+    if (!text || !text[0])
+        return EVK_OK;
+    EVK_TRY(evk_names_add(&g->texts, text, err));
+    *out = g->texts.names[g->texts.count - 1];
+    return EVK_OK;
+}
+
+static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
+                       struct evk_rig_stimulus *out, evk_error *err)
+{
+    const struct evk_row *row = &s->line.row;
+
+    *out = (struct evk_rig_stimulus){.set = s->number,
+                                     .row = i,
+                                     .unit = unit,
+                                     .has_model = row->target_model && row->model_sha256 &&
+                                                  row->target_output[0],
+                                     .is_perturbed = row->linf_delta != EVK_INT_MISSING,
+                                     .response_pred = row->response_pred,
+                                     .linf_delta = row->linf_delta,
+                                     .rms_delta = row->rms_delta,
+                                     .own_z = row->own_z,
+                                     .heldout_z = row->heldout_z,
+                                     .response_shown = (double)NAN,
+                                     .linf_shown = EVK_INT_MISSING,
+                                     .rms_shown = (double)NAN};
+    EVK_TRY(keep_text(s->g, row->stimulus_id, &out->id, err));
+    EVK_TRY(keep_text(s->g, row->control ? row->control : row->set_type, &out->role, err));
+    EVK_TRY(keep_text(s->g, row->control_of, &out->control_of, err));
+    EVK_TRY(keep_text(s->g, row->judges, &out->judges, err));
+    EVK_TRY(keep_text(s->g, row->judge_z, &out->judge_z, err));
+    EVK_TRY(keep_text(s->g, row->flags, &out->flags, err));
+    return keep_text(s->g, row->source_id, &out->source_id, err);
+}
+
+/* Reads row i into the list, and says what it is before the rows that it belongs to are known. */
+static evk_status read_row(struct gathering_set *s, int64_t i, struct evk_rig_stimulus *out,
+                           evk_error *err)
+{
+    const char *const name = s->g->names.names[s->number];
+    const char *unit;
+    bool is_out;
+
+    EVK_TRY(evk_set_rows_get(&s->set->rows, i, &s->line, err));
+    s->of[0][i] = s->of[1][i] = -1;
+    if (!s->line.row.present)
+        return EVK_OK;
+    EVK_TRY(unit_of(s, &s->line.row, &unit, &is_out, err));
+    EVK_TRY(fill(s, i, unit, out, err));
+    s->part[i] = is_out ? LEFT_OUT : TAKES_PART;
+    if (is_vetoed(s->ask->vetoes, name, out->id))
+        s->part[i] = VETOED;
+    s->of[0][i] = evk_set_rows_find(&s->set->rows, out->control_of);
+    s->of[1][i] = evk_set_rows_find(&s->set->rows, out->source_id);
+    return EVK_OK;
+}
+
+static bool is_out(enum part p)
+{
+    return p == VETOED || p == LEFT_OUT;
+}
+
+/* Leaves out what belongs to something that is left out, until nothing changes. */
+static void follow(struct gathering_set *s, int64_t n)
+{
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (int64_t i = 0; i < n; i++)
+            for (int k = 0; k < 2; k++)
+                if (s->part[i] == TAKES_PART && s->of[k][i] >= 0 && is_out(s->part[s->of[k][i]])) {
+                    s->part[i] = LEFT_OUT;
+                    changed = true;
+                }
+    }
+}
+
+/* Leaves out what has no unit and from which only images were made that are left out. */
+static evk_status leave_bases(struct gathering_set *s, const struct evk_rig_stimulus *rows,
+                              int64_t n, evk_error *err)
+{
+    int64_t *made, *used; /* (n) images made from each, and how many of them take part */
+
+    EVK_TRY(evk_alloc(&made, 2 * n, sizeof(*made), "a session", err));
+    used = made + n;
+    for (int64_t i = 0; i < n; i++)
+        if (s->part[i] != ABSENT && s->of[1][i] >= 0) {
+            made[s->of[1][i]]++;
+            used[s->of[1][i]] += s->part[i] == TAKES_PART;
+        }
+    for (int64_t i = 0; i < n; i++)
+        if (s->part[i] == TAKES_PART && !rows[i].unit && made[i] && !used[i])
+            s->part[i] = LEFT_OUT;
+    free(made);
+    return EVK_OK;
+}
+
+/* Adds the rows that take part to the list. */
+static evk_status take(struct gathering_set *s, const struct evk_rig_stimulus *rows, int64_t n,
+                       evk_error *err)
+{
+    struct evk_gathering *g = s->g;
+    struct evk_rig_stimulus *list = realloc(g->list, (size_t)(g->count + n) * sizeof(*list) + 1);
+
+    if (!list)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for the stimuli of a session");
+    g->list = list;
+    for (int64_t i = 0; i < n; i++) {
+        g->vetoed += s->part[i] == VETOED;
+        g->left_out += s->part[i] == LEFT_OUT;
+        if (s->part[i] == TAKES_PART)
+            g->list[g->count++] = rows[i];
+    }
+    return EVK_OK;
+}
+
+static evk_status gather_rows(struct gathering_set *s, struct evk_rig_stimulus *rows, int64_t n,
+                              evk_error *err)
+{
+    for (int64_t i = 0; i < n; i++)
+        EVK_TRY(read_row(s, i, &rows[i], err));
+    follow(s, n);
+    EVK_TRY(leave_bases(s, rows, n, err));
+    return take(s, rows, n, err);
+}
+
+static evk_status gather_set(struct gathering_set *s, evk_error *err)
+{
+    const int64_t n = s->set->rows.count;
+    struct evk_rig_stimulus *rows = NULL;
+    evk_status status;
+
+    if (n > EVK_STREAM_MAX)
+        return evk_fail(err, EVK_EINVAL, "%s: has %lld stimuli, expected at most %d",
+                        s->set->folder.path, (long long)n, EVK_STREAM_MAX);
+    status = evk_alloc(&rows, n, sizeof(*rows), "a session", err);
+    if (!status)
+        status = evk_alloc(&s->part, n, sizeof(*s->part), "a session", err);
+    for (int k = 0; k < 2 && !status; k++)
+        status = evk_alloc(&s->of[k], n, sizeof(*s->of[k]), "a session", err);
+    if (!status)
+        status = gather_rows(s, rows, n, err);
+    evk_row_line_release(&s->line);
+    free(s->part);
+    free(s->of[0]);
+    free(s->of[1]);
+    free(rows);
+    return status;
+}
+
+/* ---- all sets -------------------------------------------------------------------------------- */
+
+static evk_status open_sets(struct evk_gathering *g, const struct evk_gather_ask *ask,
+                            evk_error *err)
+{
+    char hash[EVK_SHA256_TEXT];
+
+    if (ask->names)
+        for (size_t i = 0; i < ask->count; i++)
+            EVK_TRY(evk_names_add(&g->names, ask->names->names[i], err));
+    else
+        EVK_TRY(evk_set_names(&g->names, ask->sets, ask->count, err));
+    for (size_t i = 0; i < ask->count; i++)
+        if (!evk_fits_table(g->names.names[i]))
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: the name of the folder begins with a quote, or has a control or "
+                            "invisible character; expected a name that a table can have",
+                            ask->sets[i]);
+    EVK_TRY(evk_alloc(&g->sets, (int64_t)ask->count, sizeof(evk_set *), "sets", err));
+    for (; g->set_count < ask->count; g->set_count++) {
+        EVK_TRY(evk_set_open(&g->sets[g->set_count], ask->sets[g->set_count], err));
+        EVK_TRY(evk_set_file_hash(&g->sets[g->set_count]->folder, EVK_SET_MANIFEST, hash, err));
+        EVK_TRY(evk_names_add(&g->hashes, hash, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *ask, evk_error *err)
+{
+    *out = (struct evk_gathering){.list = NULL};
+    EVK_TRY(open_sets(out, ask, err));
+    for (size_t i = 0; i < ask->count; i++) {
+        struct gathering_set s = {.g = out, .set = out->sets[i], .number = (int64_t)i, .ask = ask};
+
+        EVK_TRY(gather_set(&s, err));
+    }
+    if (out->count == 0)
+        return evk_fail(err, EVK_EINVAL,
+                        "no stimulus takes part: %lld are vetoed, and %lld are left out with their "
+                        "units or with what they belong to",
+                        (long long)out->vetoed, (long long)out->left_out);
+    return EVK_OK;
+}
+
+void evk_gathering_release(struct evk_gathering *g)
+{
+    for (size_t i = 0; i < g->set_count; i++)
+        evk_set_free(g->sets[i]);
+    free(g->sets);
+    free(g->list);
+    evk_names_release(&g->names);
+    evk_names_release(&g->hashes);
+    evk_names_release(&g->texts);
+    *g = (struct evk_gathering){.list = NULL};
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* notes.c - what the user should know of a session: sizes, times, windows, models, luminance */
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "session/build.h"
+
+/* Says what resizing does to the images of the first set. */
+static evk_status note_size(struct evk_rig_build *b, evk_error *err)
+{
+    const struct evk_place *p = &b->images.place;
+    const long long from = (long long)b->images.source_width, to = (long long)p->width;
+    const double has = (double)from / 2 / p->size_deg, left = (double)to / 2 / p->size_deg;
+
+    if (to < from)
+        return evk_names_printf(&b->report->notes, err,
+                                "images of %lld pixels are shown with %lld, %.4g degrees wide: the "
+                                "resize cuts off what is above %.3g cycles a degree, of %.3g that "
+                                "the images have",
+                                from, to, p->size_deg, left, has);
+    if (to > from)
+        return evk_names_printf(&b->report->notes, err,
+                                "images of %lld pixels are shown with %lld, %.4g degrees wide: "
+                                "they have nothing above %.3g cycles a degree, and the screen "
+                                "could show %.3g",
+                                from, to, p->size_deg, has, left);
+    return evk_names_printf(&b->report->notes, err,
+                            "images are shown with their own %lld pixels, %.4g degrees wide", to,
+                            p->size_deg);
+}
+
+/* Says which times became whole frames of another length. */
+static evk_status note_times(struct evk_rig_build *b, evk_error *err)
+{
+    static const char *const names[] = {"on", "off", "overhead"};
+    const struct evk_trial_clock *c = &b->plan.clock;
+    const int64_t ticks[] = {c->on, c->off, c->overhead};
+
+    for (int i = 0; i < 3; i++) {
+        const double shown = (double)ticks[i] / c->rate;
+
+        if (fabs(shown - b->plan.times[i]) > 1e-6)
+            EVK_TRY(evk_names_printf(&b->report->notes, err,
+                                     "--%s of %.6g ms is %lld frames at %g Hz, which are %.6g ms",
+                                     names[i], 1e3 * b->plan.times[i], (long long)ticks[i], c->rate,
+                                     1e3 * shown));
+    }
+    return EVK_OK;
+}
+
+static evk_status note_transfer(struct evk_rig_build *b, evk_error *err)
+{
+    const struct evk_transfer *t = &b->plan.display.transfer;
+
+    if (b->plan.show.linearise)
+        return evk_names_printf(&b->report->notes, err,
+                                "the inverse of the screen's transfer function (%s) is in the "
+                                "files: %lld of 256 levels are left",
+                                t->name, (long long)evk_transfer_levels(t));
+    if (t->is_linear)
+        return EVK_OK;
+    return evk_names_printf(&b->report->notes, err,
+                            "the screen is described as %s, and values are unchanged: let the "
+                            "display program linearise the screen, or give --linearise, unless the "
+                            "models were fitted to responses on such a screen",
+                            t->name);
+}
+
+static evk_status note_stimuli(struct evk_rig_build *b, evk_error *err)
+{
+    const long long stimuli = (long long)b->g.count, images = (long long)b->images.count;
+    const long long own = b->images.own_blank + b->images.own_catch;
+
+    if (b->g.vetoed || b->g.left_out)
+        EVK_TRY(evk_names_printf(&b->report->notes, err,
+                                 "%lld stimuli are vetoed, and %lld are left out with them or with "
+                                 "their units",
+                                 (long long)b->g.vetoed, (long long)b->g.left_out));
+    if (images - own < stimuli)
+        EVK_TRY(evk_names_printf(&b->report->notes, err,
+                                 "%lld stimuli of sets are %lld distinct images; roles.tsv says "
+                                 "which is which",
+                                 stimuli, images - own));
+    return EVK_OK;
+}
+
+static evk_status note_windows(struct evk_rig_build *b, evk_error *err)
+{
+    if (!b->images.with_window || !b->images.without_window || b->plan.show.edge_deg > 0)
+        return EVK_OK;
+    return evk_names_printf(&b->report->notes, err,
+                            "%lld stimuli have a window of their own, and %lld have none and are "
+                            "shown as squares; --edge gives a round window to these",
+                            (long long)b->images.with_window, (long long)b->images.without_window);
+}
+
+static int by_value(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Says what became of predicted responses, by the median of their ratios. */
+static evk_status note_responses(struct evk_rig_build *b, evk_error *err)
+{
+    double *ratios;
+    int64_t n = 0;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_alloc(&ratios, b->g.count, sizeof(*ratios), "responses", err));
+    for (int64_t i = 0; i < b->g.count; i++) {
+        const struct evk_rig_stimulus *one = &b->g.list[i];
+
+        if (!isnan(one->response_shown) && one->response_pred > 0)
+            ratios[n++] = one->response_shown / one->response_pred;
+    }
+    if (n)
+        qsort(ratios, (size_t)n, sizeof(*ratios), by_value);
+    if (n && (fabs(ratios[0] - 1) > 1e-6 || fabs(ratios[n - 1] - 1) > 1e-6))
+        s = evk_names_printf(&b->report->notes, err,
+                             "to images as they are shown, models predict %.3g times the response "
+                             "of the sets (median of %lld; from %.3g to %.3g)",
+                             n % 2 ? ratios[n / 2] : (ratios[n / 2 - 1] + ratios[n / 2]) / 2,
+                             (long long)n, ratios[0], ratios[n - 1]);
+    free(ratios);
+    if (!s && b->images.not_asked)
+        s = evk_names_printf(&b->report->notes, err,
+                             "response_shown of %lld stimuli is n/a, since the file of their model "
+                             "(%s%s) was not found; --model gives it",
+                             (long long)b->images.not_asked, b->images.lost.names[0],
+                             b->images.lost.count > 1 ? " and others" : "");
+    return s;
+}
+
+evk_status evk_rig_build_notes(struct evk_rig_build *b, evk_error *err)
+{
+    EVK_TRY(note_stimuli(b, err));
+    if (b->plan.has_display) {
+        EVK_TRY(note_size(b, err));
+        EVK_TRY(note_times(b, err));
+        EVK_TRY(note_transfer(b, err));
+    }
+    EVK_TRY(note_windows(b, err));
+    return note_responses(b, err);
+}
