@@ -35,8 +35,10 @@ void repeats_say(const char *folder, long long said)
     }
     evk_set_free(set);
     if (repeats != said)
-        fprintf(stderr,
-                "%lld of %lld images of the set, controls included, repeat%s an earlier one: %lld "
-                "of these %s a control (column duplicate_of)\n",
-                repeats, images, repeats == 1 ? "s" : "", controls, controls == 1 ? "is" : "are");
+        fprintf(
+            stderr,
+            "%lld of %lld images of the set repeat%s an earlier one (column duplicate_of); %lld "
+            "of these %s\n",
+            repeats, images, repeats == 1 ? "s" : "", controls,
+            controls == 1 ? "is a control" : "are controls");
 }
