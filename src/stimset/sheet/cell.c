@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -117,7 +118,7 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
                                          .width = g->inner_w,
                                          .cut = EVK_CUT_MIDDLE};
     const double width =
-        evk_canvas_text(c, cell->x, y, it->caption ? it->caption : it->neuron, &style);
+        evk_canvas_text(c, cell->x, y, it->caption ? it->caption : cell->name, &style);
     char from[EVK_REAL_TEXT], to[EVK_REAL_TEXT], both[2 * EVK_REAL_TEXT + 8];
 
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
@@ -129,8 +130,9 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
 }
 
 /*
- * Draw the response, the number of the start and the stimulus_id.  Whether the latter two fit does
- * not depend on the digits of the response, so that the rows of a sheet look alike.
+ * Draw the response, the number of the start and the stimulus_id; where these do not fit, the id
+ * without "stim-", which all have, or else the start.  Whether they fit does not depend on the
+ * digits of the response, so that the rows of a sheet look alike.
  */
 static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell, double y)
@@ -148,8 +150,12 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
     if (it->start >= 0)
         snprintf(start, sizeof(start), "start %lld", (long long)it->start);
     snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
-    if (!draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
-        draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
+    if (draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
+        return;
+    if (strncmp(it->id, "stim-", 5) == 0 &&
+        draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), it->id + 5))
+        return;
+    draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
 }
 
 static void draw_label(struct evk_canvas *c, const struct evk_sheet_grid *g,
@@ -159,6 +165,7 @@ static void draw_label(struct evk_canvas *c, const struct evk_sheet_grid *g,
         .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
 
     evk_canvas_text(c, cell->x, y, cell->item->label, &style);
+    evk_canvas_text(c, cell->x, y + 1.2 * g->tiny, cell->item->id, &style);
 }
 
 static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,

@@ -19,6 +19,7 @@ struct evk_sheet_cell {
     struct evk_sheet_range range;    /* of all response traces of the neuron */
     bool best;                       /* the first stimulus of the neuron */
     bool labelled;                   /* the scale is written at the response trace */
+    const char *name;                /* of the neuron, as the sheet has it */
 };
 
 /* Draw a figure of cell->item->lines where the image would be. */

@@ -170,7 +170,7 @@ static void fill_item(struct evk_gallery *g, int64_t i, const size_t at[3])
     for (int64_t k = 0; k < s->trace.count; k++)
         trace[k] = (double)s->trace.response[k];
     g->items[i] = (struct evk_sheet_item){
-        .id = s->row.stimulus_id,
+        .id = g->photo[i] < 0 ? s->row.stimulus_id : "",
         .neuron = g->names.data + at[0],
         .start = s->row.start == EVK_INT_MISSING ? -1 : s->row.start,
         .response = s->row.objective_pred,

@@ -19,6 +19,8 @@ struct evk_sheet_order {
     int64_t neurons;
     int64_t longest;      /* the largest number of items of a neuron */
     bool traces, remarks; /* any item has a response trace, or a remark below it */
+    /* What all names of neurons have in common: bytes at the beginning and at the end. */
+    size_t common_head, common_tail;
 };
 
 /* Make the order of a sheet; the caller releases *out.  EVK_ENOMEM: no memory. */
