@@ -158,9 +158,7 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
     count_of(out, count_neurons(j), "neuron");
     evk_str_puts(out, ", ");
     count_of(out, images, "image");
-    if (j->sheet->as_listed)
-        evk_str_puts(out, "; a neuron's best image of each set, and the response of its model");
-    else if (j->order.longest > 1)
+    if (j->order.longest > 1 && !j->sheet->as_listed)
         evk_str_puts(out, "; a neuron's best start first");
     if (j->grid.trace_w > 0)
         evk_str_puts(out, "; beside an image, the response along its ascent, one scale a neuron");
