@@ -26,7 +26,11 @@ struct evk_sheet_cell {
 void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell);
 
-/* Draw the whole cell. */
+/* Draw an item with a label, small, in the upper or the lower half of the cell. */
+void evk_sheet_draw_small(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell, bool lower);
+
+/* Draw the whole cell, of an item without a label. */
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell);
 

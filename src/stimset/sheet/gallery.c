@@ -90,7 +90,7 @@ static bool is_original(const struct evk_row *row)
 /* Choose the items of evk_gallery_first. */
 static void choose_first(struct evk_gallery *g, const struct evk_gallery_words *words)
 {
-    for (int64_t i = 0; i < g->all->count && i < EVK_GALLERY_FIRST; i++) {
+    for (int64_t i = 0; i < g->all->count; i++) {
         const struct evk_row *row = &g->all->list[i].row;
         const bool has_photo =
             words->made_from_photo && row->present && !row->source_id && !is_original(row);
@@ -239,12 +239,12 @@ evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_w
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
                              evk_error *err)
 {
-    const int64_t n = g->all->count < EVK_GALLERY_FIRST ? g->all->count : EVK_GALLERY_FIRST;
+    const int64_t n = g->all->count;
 
     EVK_TRY(allocate(g, n, err));
     choose_first(g, words);
-    if (g->total > EVK_GALLERY_FIRST)
-        evk_str_printf(&g->about, "the first %d of ", EVK_GALLERY_FIRST);
+    if (g->total > n)
+        evk_str_printf(&g->about, "the first %lld of ", (long long)n);
     evk_str_printf(&g->about, "%lld image%s", (long long)g->total, g->total == 1 ? "" : "s");
     EVK_TRY(evk_str_check(&g->about, err));
     return fill_items(g, words, err);

@@ -88,6 +88,20 @@ static void find_common(struct evk_sheet_order *o, const struct evk_sheet *s)
     o->common_tail = o->neurons < 2 ? 0 : tail;
 }
 
+/* Items with a label share cells by two. */
+static void count_cells(struct evk_sheet_order *o, const struct evk_sheet *s)
+{
+    for (int64_t k = 0; k < o->neurons; k++) {
+        int64_t labels = 0, cells;
+
+        for (int64_t i = o->first[k]; i < o->first[k + 1]; i++)
+            labels += s->items[i].label != NULL;
+        cells = o->first[k + 1] - o->first[k] - labels + (labels + 1) / 2;
+        o->cell[k + 1] = o->cell[k] + cells;
+        o->longest = cells > o->longest ? cells : o->longest;
+    }
+}
+
 static void fill_order(struct evk_sheet_order *o, struct entry *entries, const struct evk_sheet *s)
 {
     for (int64_t i = 0; i < s->count; i++) {
@@ -95,16 +109,14 @@ static void fill_order(struct evk_sheet_order *o, struct entry *entries, const s
 
         if (i == 0 || strcmp(it->neuron, it[-1].neuron) != 0)
             o->first[o->neurons++] = i;
-        entries[i] = (struct entry){o->neurons, i, 0, 0};
+        entries[i] = (struct entry){o->neurons, i, it->label ? 2 : 0, 0};
         if (!s->as_listed)
             rank_entry(&entries[i], it);
         o->traces |= it->trace && it->trace_count > 0;
         o->remarks |= it->remark || (!it->present && !it->lines);
     }
     o->first[o->neurons] = s->count;
-    for (int64_t k = 0; k < o->neurons; k++)
-        if (o->first[k + 1] - o->first[k] > o->longest)
-            o->longest = o->first[k + 1] - o->first[k];
+    count_cells(o, s);
     find_common(o, s);
     qsort(entries, (size_t)s->count, sizeof(*entries), compare_entries);
     for (int64_t i = 0; i < s->count; i++)
@@ -121,6 +133,8 @@ evk_status evk_sheet_order_new(struct evk_sheet_order *out, const struct evk_she
     if (!status)
         status = evk_alloc(&o.first, s->count + 1, sizeof(*o.first), "a contact sheet", err);
     if (!status)
+        status = evk_alloc(&o.cell, s->count + 1, sizeof(*o.cell), "a contact sheet", err);
+    if (!status)
         status = evk_alloc(&entries, s->count, sizeof(*entries), "a contact sheet", err);
     if (status) {
         evk_sheet_order_release(&o);
@@ -136,5 +150,6 @@ void evk_sheet_order_release(struct evk_sheet_order *o)
 {
     free(o->item);
     free(o->first);
+    free(o->cell);
     *o = (struct evk_sheet_order){.item = NULL};
 }

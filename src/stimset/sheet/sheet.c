@@ -28,8 +28,8 @@ struct job {
 
 /* A neuron. */
 struct row {
-    const int64_t *items; /* (count) indices of its items, the best first */
-    int64_t count;
+    const int64_t *items;         /* (count) indices of its items, the best first */
+    int64_t count, large, cells;  /* items; those with a cell each, which come first; cells */
     struct evk_sheet_range range; /* of its response traces */
 };
 
@@ -166,6 +166,24 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
     return evk_str_check(out, err);
 }
 
+/* Write what the colours of lines mean, from x on at the baseline y. */
+static void draw_keys(struct job *j, double x, double y)
+{
+    const struct evk_sheet_grid *g = &j->grid;
+    const struct evk_text_style style = {.size = g->title * 0.65, .colour = EVK_SHEET_DARK};
+    const double size = style.size;
+
+    for (int64_t i = 0; i < j->sheet->key_count; i++) {
+        const struct evk_sheet_key *key = &j->sheet->keys[i];
+        const double middle = y - size * 0.35, end = x + 1.6 * size;
+
+        evk_canvas_line(j->canvas, (const double[]){x, middle, end, middle}, 2, 3 * g->hair,
+                        evk_sheet_line_colour(&key->line));
+        x = end + 0.5 * size;
+        x += evk_canvas_text(j->canvas, x, y, key->text, &style) + 1.5 * size;
+    }
+}
+
 static evk_status draw_head(struct job *j, evk_error *err)
 {
     const struct evk_sheet_grid *g = &j->grid;
@@ -180,7 +198,10 @@ static evk_status draw_head(struct job *j, evk_error *err)
     evk_status s = explain(j, &text, err);
 
     if (!s) {
-        evk_canvas_text(j->canvas, g->left, y, j->sheet->title, &style);
+        draw_keys(j,
+                  g->left + 1.5 * g->title +
+                      evk_canvas_text(j->canvas, g->left, y, j->sheet->title, &style),
+                  y);
         style = (struct evk_text_style){
             .size = g->title * 0.65, .colour = EVK_SHEET_GREY, .width = wide};
         evk_canvas_text(j->canvas, g->left, y + 1.35 * g->title, text.data, &style);
@@ -202,7 +223,7 @@ static void draw_rule(const struct job *j, double x, double y)
         evk_canvas_rect(j->canvas, x, y - g->rule, width, g->hair, EVK_SHEET_LIGHT);
 }
 
-static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t item,
+static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t item, bool lower,
                             evk_error *err)
 {
     struct evk_pixels p = {0, 0, 0, NULL};
@@ -211,13 +232,28 @@ static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t 
     if (cell->item->present)
         EVK_TRY(j->sheet->read(j->sheet->arg, item, &p, err));
     cell->pixels = cell->item->present ? &p : NULL;
-    evk_sheet_draw_cell(j->canvas, &j->grid, cell);
+    if (cell->item->label)
+        evk_sheet_draw_small(j->canvas, &j->grid, cell, lower);
+    else
+        evk_sheet_draw_cell(j->canvas, &j->grid, cell);
     cell->pixels = NULL;
     evk_pixels_release(&p);
     return EVK_OK;
 }
 
-/* Draw one line of cells of a neuron, which begins with its item number `at`. */
+/* Draw a cell of a neuron: an item, or two that have labels. */
+static evk_status draw_cell(struct job *j, struct evk_sheet_cell *cell, const struct row *row,
+                            int64_t number, evk_error *err)
+{
+    const int64_t upper = row->large + 2 * (number - row->large);
+
+    if (number < row->large)
+        return draw_item(j, cell, row->items[number], false, err);
+    EVK_TRY(draw_item(j, cell, row->items[upper], false, err));
+    return upper + 1 < row->count ? draw_item(j, cell, row->items[upper + 1], true, err) : EVK_OK;
+}
+
+/* Draw one line of cells of a neuron, which begins with its cell number `at`. */
 static evk_status draw_line(struct job *j, struct evk_sheet_place where, const struct row *row,
                             int64_t at, evk_error *err)
 {
@@ -230,12 +266,12 @@ static evk_status draw_line(struct job *j, struct evk_sheet_place where, const s
         EVK_TRY(j->turn(j, err));
     if (at == 0)
         draw_rule(j, left, cell.y);
-    for (int64_t i = 0; i < g->per_line && at + i < row->count; i++) {
+    for (int64_t i = 0; i < g->per_line && at + i < row->cells; i++) {
         cell.x = left + (double)i * g->cell_w;
         cell.best = at + i == 0;
         cell.labelled = i == 0;
         cell.name = j->name.data;
-        EVK_TRY(draw_item(j, &cell, row->items[at + i], err));
+        EVK_TRY(draw_cell(j, &cell, row, at + i, err));
     }
     return EVK_OK;
 }
@@ -257,6 +293,16 @@ static evk_status draw_section(struct job *j, evk_error *err)
     return EVK_OK;
 }
 
+/* Returns how many items of a neuron have no label. */
+static int64_t large_items(const struct job *j, const int64_t *items, int64_t count)
+{
+    int64_t large = 0;
+
+    for (int64_t i = 0; i < count; i++)
+        large += j->sheet->items[items[i]].label == NULL;
+    return large;
+}
+
 /* Draw all pages; the last one stays on the canvas. */
 static evk_status draw_pages(struct job *j, evk_error *err)
 {
@@ -268,11 +314,13 @@ static evk_status draw_pages(struct job *j, evk_error *err)
     for (int64_t k = 0; k < j->order.neurons; k++) {
         const int64_t first = j->order.first[k], count = j->order.first[k + 1] - first;
         const int64_t *items = j->order.item + first;
-        const struct row row = {items, count, evk_sheet_range(j->sheet, items, count)};
+        const int64_t cells = j->order.cell[k + 1] - j->order.cell[k];
+        const struct row row = {items, count, large_items(j, items, count), cells,
+                                evk_sheet_range(j->sheet, items, count)};
 
         EVK_TRY(set_name(j, j->sheet->items[first].neuron, err));
-        evk_sheet_begin(&place, (count + per_line - 1) / per_line, lines);
-        for (int64_t at = 0; at < count; at += per_line)
+        evk_sheet_begin(&place, (cells + per_line - 1) / per_line, lines);
+        for (int64_t at = 0; at < cells; at += per_line)
             EVK_TRY(draw_line(j, evk_sheet_next(&place, lines), &row, at, err));
     }
     return draw_section(j, err);
