@@ -128,7 +128,8 @@ bin = $(patsubst %.c,$(B)/%,$(1))
 
 # Files that the library has in it, as objects.  The texts are scripts of other programs, which
 # evoke writes into a session: evk_text_NAME, with "_" for the dot of the name.
-texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m src/export/display_ptb.m
+texts := src/session/folder/verify_copy.py src/session/folder/verify_copy.m \
+         src/export/display_ptb.m src/export/display_mworks.mwel
 embedded := $(B)/src/image/natural.o $(B)/proto/onnx.pb-c.o $(texts:%=$(B)/%.o)
 
 # The description of ONNX's files, which libonnx-dev installs.
@@ -156,7 +157,7 @@ say = $(if $(filter 1,$(V)),:,printf '  %-6s %s\n') $(1) $(2)
 .DEFAULT_GOAL := all
 .DELETE_ON_ERROR:
 .SECONDARY:
-.PHONY: all check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
+.PHONY: all check-display check-onnx check-torch deps demo check interface pages recipes bare mutants tests quick-tests \
         fuzz fuzz-keep bench bench-peer format tidy install uninstall dist clean help FORCE
 
 all: $(prog) $(shared) $(man) $(complete) ## the program and the libraries (default)
@@ -344,6 +345,11 @@ check-torch: ## the Python package with PyTorch, which is installed if it is mis
 	@$(deps) install build torch
 	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
 	/usr/bin/python3 tests/python/check_torch.py
+
+check-display: ## what display computers do with a session: Octave, Psychtoolbox, SciPy, Chromium (large)
+	@$(deps) install build display
+	@$(MAKE) --no-print-directory -j$(JOBS) all $(models)
+	$(Q)tests/display/run $(prog) $(sort $(wildcard tests/display/*.sh))
 
 check-onnx: ## ONNX's own conformance cases, which are installed if they are missing
 	@$(deps) install build unit onnx

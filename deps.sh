@@ -44,6 +44,15 @@ fuzz     libclang-rt-dev    fuzzer  ${FUZZ_CC:-clang}
 recipes  octave             command octave-cli
 recipes  r-base-core        command Rscript
 recipes  r-cran-png         r       png
+display  octave             command octave-cli
+display  octave-psychtoolbox-3 file /usr/share/psychtoolbox-3/PsychBasic/Screen.mex
+display  xvfb               command Xvfb
+display  xauth              command xauth
+display  python3-scipy      module  scipy
+display  python3-pil        module  PIL
+display  chromium           command chromium
+display  chromium-driver    command chromedriver
+display  python3-selenium   module  selenium
 bare     debootstrap        command debootstrap
 END
 }

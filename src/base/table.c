@@ -118,6 +118,7 @@ static evk_status open_table(struct evk_table *out, const char *path, size_t lea
     struct evk_bytes file;
     evk_status s;
 
+    *out = (struct evk_table){.path = NULL};
     EVK_TRY(evk_fs_read(&file, path, TABLE_MAX, err));
     s = parse_table(out, &file, path, least_rows, err);
     evk_bytes_release(&file);

@@ -49,7 +49,11 @@ bool evk_rig_alter_is_done(const struct evk_rig_alter *a, const struct evk_json_
     const evk_json *changes = evk_json_get(a->session.options, "Changes");
     const size_t n = evk_json_count(changes);
 
-    return n && evk_json_equal(evk_json_at(changes, n - 1), change->root);
+    for (const char *key = NULL; n && (key = evk_json_key_after(change->root, key));)
+        if (!evk_json_equal(evk_json_get(evk_json_at(changes, n - 1), key),
+                            evk_json_get(change->root, key)))
+            return false;
+    return n > 0;
 }
 
 /* Describes the session with one change more. */
@@ -131,12 +135,15 @@ evk_status evk_rig_alter_finish(struct evk_rig_alter *a, struct evk_json_writer 
     struct evk_str trials = EVK_STR_INIT;
     evk_status s;
 
-    a->report->total = (evk_rig_total){.images = image_count, .stimuli = count};
+    a->report->total = (evk_rig_total){.images = 0};
     s = evk_rig_remaining_order(remaining, &a->plan, belongings, count, &trials, a->report, err);
     if (!s)
         s = add_files(a, change, &trials, remaining->after, images, image_count, err);
     evk_str_release(&trials);
     EVK_TRY(s);
+    evk_rig_report_of(a->report, &a->session);
+    a->report->total.images = image_count;
+    a->report->total.stimuli = count;
     a->report->total.won = a->minutes - a->report->total.minutes;
     EVK_TRY(note_exports(a, err));
     return evk_rig_change(&a->folder, a->files.list, a->files.count, more, err);

@@ -116,14 +116,14 @@ static evk_status note_responses(struct evk_rig_build *b, evk_error *err)
         if (!isnan(one->response_shown) && one->response_pred > 0)
             ratios[n++] = one->response_shown / one->response_pred;
     }
-    if (n) {
+    if (n)
         qsort(ratios, (size_t)n, sizeof(*ratios), by_value);
+    if (n && (fabs(ratios[0] - 1) > 1e-6 || fabs(ratios[n - 1] - 1) > 1e-6))
         s = evk_names_printf(&b->report->notes, err,
                              "to images as they are shown, models predict %.3g times the response "
                              "of the sets (median of %lld; from %.3g to %.3g)",
                              n % 2 ? ratios[n / 2] : (ratios[n / 2 - 1] + ratios[n / 2]) / 2,
                              (long long)n, ratios[0], ratios[n - 1]);
-    }
     free(ratios);
     if (!s && b->images.not_asked)
         s = evk_names_printf(&b->report->notes, err,

@@ -135,13 +135,13 @@ static evk_status read_words(struct evk_rig_plan *p, evk_error *err)
 /* Without a display nothing says what a degree is. */
 static evk_status check_alone(const struct evk_rig_options *o, evk_error *err)
 {
-    const char *name = !isnan(o->degrees)             ? "degrees"
-                       : !isnan(o->edge)              ? "edge"
-                       : strcmp(o->at, "0,0") != 0    ? "at"
-                       : o->fixation                  ? "fixation"
+    const char *name = !isnan(o->degrees)               ? "degrees"
+                       : !isnan(o->edge)                ? "edge"
+                       : strcmp(o->at, "0,0") != 0      ? "at"
+                       : o->fixation                    ? "fixation"
                        : strcmp(o->canvas, "full") == 0 ? "canvas full"
-                       : o->linearise                 ? "linearise"
-                                                      : NULL;
+                       : o->linearise                   ? "linearise"
+                                                        : NULL;
 
     if (!name)
         return EVK_OK;

@@ -14,7 +14,7 @@ struct scheduling {
     const struct evk_rig_schedule *s;
     struct evk_order_block *blocks; /* owned */
     int64_t *all, *kind, *code;     /* (s->count) owned */
-    int64_t *item; /* (EVK_CODE_MAX + 1) of each code, -1: of none; owned */
+    int64_t *item;                  /* (EVK_CODE_MAX + 1) of each code, -1: of none; owned */
     int64_t block_count, kinds;
     int64_t *shown; /* (s->count) presentations of each item; owned */
 };
@@ -111,8 +111,7 @@ static void count(struct scheduling *c, const struct evk_order *o, evk_rig_total
             c->shown[p->image]++;
     }
     total->trials = s->first_trial - 1 + o->trials;
-    total->minutes =
-        ((double)s->begin / clock->rate + evk_trial_clock_seconds(clock, o)) / 60;
+    total->minutes = ((double)s->begin / clock->rate + evk_trial_clock_seconds(clock, o)) / 60;
 }
 
 /* Returns the minutes by which the session would be shorter without so many presentations. */
@@ -184,8 +183,7 @@ static void count_owners(const struct scheduling *c, const struct evk_rig_belong
             owners[item]++;
     }
     for (int64_t i = 0; i < c->s->belonging_count; i++) {
-        const int64_t item =
-            c->s->belongings[i].unit ? -1 : c->item[c->s->belongings[i].code];
+        const int64_t item = c->s->belongings[i].unit ? -1 : c->item[c->s->belongings[i].code];
 
         if (item >= 0)
             owners[item]++;
@@ -287,9 +285,8 @@ static double with_repeats(const struct evk_rig_schedule *s, int64_t repeats)
     const int64_t n = repeats * s->count + s->blanks;
     const int64_t trials = (n + per_trial - 1) / per_trial;
 
-    return evk_trial_clock_estimate(&s->plan->clock,
-                                    n + per_trial * evk_rig_plan_catch(s->plan, trials),
-                                    per_trial) /
+    return evk_trial_clock_estimate(
+               &s->plan->clock, n + per_trial * evk_rig_plan_catch(s->plan, trials), per_trial) /
            60;
 }
 

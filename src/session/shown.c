@@ -112,8 +112,7 @@ static int64_t steps_of(const struct evk_rig_set *set, const struct evk_row *row
     const int64_t of = evk_set_rows_find(&set->set->rows, row->control_of);
     int64_t steps = row->n_steps;
 
-    if (steps == EVK_INT_MISSING && of >= 0 &&
-        !evk_set_rows_get(&set->set->rows, of, &line, NULL))
+    if (steps == EVK_INT_MISSING && of >= 0 && !evk_set_rows_get(&set->set->rows, of, &line, NULL))
         steps = line.row.n_steps;
     evk_row_line_release(&line);
     return steps == EVK_INT_MISSING ? set->recipe.steps : steps;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* seeds_sets.c - seeds for files of a set, cards, statistics, recordings and units */
+/* seeds_sets.c - seeds for files of a set, cards, statistics, recordings, units and screens */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -126,6 +126,36 @@ static void seed_units(void)
     seed_write("units", "tab", tab, sizeof(tab) - 1);
 }
 
+/* Descriptions of screens with every way to say what they do to values, and two tables. */
+static void seed_rigs(void)
+{
+    static const char begin[] = "{\"name\": \"rig\", \"width_px\": 1024, \"height_px\": 768, "
+                                "\"width_cm\": 36.5, \"distance_cm\": 57, \"refresh_hz\": 60, "
+                                "\"background\": [1, 2, 3], \"shown_as\": ";
+    static const char *const ways[] = {
+        "\"srgb\"}",
+        "\"gamma\", \"gamma\": [2.1, 2.2, 2.3], \"comment\": null}",
+        "{\"gamma\": 1.8}}",
+        "{\"levels\": [0, 100, 255], \"luminance\": [0.5, 20, 90]}}",
+        "{\"levels\": [0, 9, 255], \"luminance\": {\"red\": [0, 1, 2], \"green\": [0, 1, 2], "
+        "\"blue\": [0, 0, 2]}}}",
+        "{\"red\": [0, 1, 2], \"green\": [0, 1], \"blue\": {\"luminance\": [0, 1]}}}"};
+    static const char comma[] = "level,luminance\r\n0,0.5\r\n127.5,20\r\n255,90\r\n";
+    static const char tab[] = "level\tred\tgreen\tblue\n0\t0\t0\t0\n255\t1\t2e1\t3\n";
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        const char name[] = {(char)('a' + (int)i), '\0'};
+        struct evk_str text = EVK_STR_INIT;
+
+        evk_str_puts(&text, begin);
+        evk_str_puts(&text, ways[i]);
+        seed_write("rig", name, text.data, text.size);
+        evk_str_release(&text);
+    }
+    seed_write("rig", "comma", comma, sizeof(comma) - 1);
+    seed_write("rig", "tab", tab, sizeof(tab) - 1);
+}
+
 void seeds_sets(void)
 {
     (void)fuzz_folder();
@@ -139,4 +169,5 @@ void seeds_sets(void)
     seed_statistics();
     seed_recordings();
     seed_units();
+    seed_rigs();
 }

@@ -4,8 +4,10 @@
  *
  * events.tsv is the order of a session: who records copies it to the recording, under a name such
  * as sub-01/ephys/sub-01_task-session_events.tsv, and puts the onsets there that were measured.
- * task-session_events.json, beside it in the session, describes the columns of every file of that
- * task.  The name of the template is none of BIDS', and so it needs a line in .bidsignore.
+ * task-session_events.json describes its columns, and is copied with it or stays where it is.
+ *
+ * Both need a line in .bidsignore: events.tsv has no name of BIDS, and the validator refuses a
+ * sidecar as long as no recording is there (SIDECAR_WITHOUT_DATAFILE).
  */
 #ifndef EVK_SESSION_FOLDER_EVENTS_H
 #define EVK_SESSION_FOLDER_EVENTS_H

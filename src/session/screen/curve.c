@@ -91,7 +91,8 @@ static double between(const double *level, const double *value, int64_t n, int64
 {
     const double h = level[i + 1] - level[i], t = (x - level[i]) / h, u = 1 - t;
 
-    return value[i] * (1 + 2 * t) * u * u + value[i + 1] * t * t * (1 + 2 * u) +
+    /* a flat stretch stays flat to the last bit */
+    return value[i] + (value[i + 1] - value[i]) * t * t * (1 + 2 * u) +
            h * (slope_at(level, value, n, i) * t * u * u -
                 slope_at(level, value, n, i + 1) * t * t * u);
 }

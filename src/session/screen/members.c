@@ -13,12 +13,16 @@
 evk_status evk_member_fail(const evk_json *value, const char *name, const char *expected,
                            evk_error *err)
 {
-    char text[EVK_JSON_BRIEF];
+    char brief[EVK_JSON_BRIEF], real[EVK_REAL_TEXT];
+    const char *found = evk_json_brief(value, brief);
+    double number;
+    int64_t whole;
 
     if (!value)
         return evk_fail(err, EVK_EFORMAT, "%s is missing, expected %s", name, expected);
-    return evk_fail(err, EVK_EFORMAT, "%s is %s, expected %s", name, evk_json_brief(value, text),
-                    expected);
+    if (evk_json_real(value, &number) && !evk_json_int(value, &whole))
+        found = evk_format_real(number, real); /* JSON would have 17 digits */
+    return evk_fail(err, EVK_EFORMAT, "%s is %s, expected %s", name, found, expected);
 }
 
 static evk_status unknown(const char *key, const char *const names[], const char *of,

@@ -185,6 +185,23 @@ static void circular(void **state)
     }
 }
 
+static void tangents(void **state)
+{
+    (void)state;
+    assert_true(evk_tan(0) == 0 && evk_atan(0) == 0);
+    assert_true(isnan(evk_atan((double)NAN)));
+    compare("atan", HUGE_VAL, evk_atan(HUGE_VAL), acosl(0));
+    compare("atan", -HUGE_VAL, evk_atan(-HUGE_VAL), -acosl(0));
+    for (int i = -15700; i <= 15700; i++) {
+        const double x = i / 10000.0;
+
+        compare("tan", x, evk_tan(x), tanl((long double)x));
+        compare("atan", x, evk_atan(x), atanl((long double)x));
+    }
+    for (double x = 1e-300; x < 1e300; x *= 1.7)
+        compare("atan", x, evk_atan(x), atanl((long double)x));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -192,7 +209,7 @@ int main(void)
         cmocka_unit_test(logarithm),      cmocka_unit_test(power),
         cmocka_unit_test(power_ends),     cmocka_unit_test(hyperbolic),
         cmocka_unit_test(error_function), cmocka_unit_test(circular),
-        cmocka_unit_test(logarithm_ends),
+        cmocka_unit_test(logarithm_ends), cmocka_unit_test(tangents),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,22 @@ static void quotes(void **state)
     evk_table_release(&t);
 }
 
+/* The same from bytes: the name is for messages alone. */
+static void bytes(void **state)
+{
+    static char text[] = "a;b\n1;2\n";
+    struct evk_bytes file = {(unsigned char *)text, sizeof(text) - 1};
+    struct evk_table t;
+
+    (void)state;
+    assert_ok(evk_table_parse(&t, &file, "x.csv", err));
+    assert_int_equal(t.rows, 1);
+    assert_string_equal(cell(&t, 0, "b"), "2");
+    evk_table_release(&t);
+    file.size = 4;
+    assert_fails(EVK_EFORMAT, "x.csv: has no row", evk_table_parse(&t, &file, "x.csv", err));
+}
+
 static void missing(void **state)
 {
     static const char *const none[] = {"", "n/a", "N/A", "NA", "NaN", "nan"};
@@ -128,10 +144,8 @@ static void refused(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spellings),
-        cmocka_unit_test(quotes),
-        cmocka_unit_test(missing),
-        cmocka_unit_test(refused),
+        cmocka_unit_test(spellings), cmocka_unit_test(quotes),  cmocka_unit_test(bytes),
+        cmocka_unit_test(missing),   cmocka_unit_test(refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
