@@ -8,7 +8,7 @@
 # them get perturbed photographs, and 200 photographs become gaudy.  STEPS, 100, are those of an
 # ascent; with fewer, or with other PHOTOGRAPHS in the environment, the script is tried quickly.
 set -eu
-evoke=$1 published=$(cd "$2" && pwd) top=$(cd "$(dirname "$0")/.." && pwd) steps=${4:-100}
+evoke=$(realpath "$(command -v "$1")") published=$(cd "$2" && pwd) top=$(cd "$(dirname "$0")/.." && pwd) steps=${4:-100}
 models=$published/compact/keras judge=$top/models/v4_vgg19_taught.json
 photographs=${PHOTOGRAPHS:-$published/pool/images_210224.zip}
 mkdir -p "$3"
