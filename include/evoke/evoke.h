@@ -6,6 +6,7 @@
 #include "evoke/adversarial.h"
 #include "evoke/attack.h"
 #include "evoke/base.h"
+#include "evoke/export.h"
 #include "evoke/fit.h"
 #include "evoke/gaudy.h"
 #include "evoke/image.h"

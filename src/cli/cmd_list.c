@@ -164,6 +164,15 @@ static void print_controls(void)
         printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
 }
 
+static void print_exports(void)
+{
+    evk_type_info t;
+
+    puts("display programs and tables that a session is written for (export --to):");
+    for (int i = 0; evk_export_info(i, &t); i++)
+        printf("  %-12s %s [%s]\n", t.name, t.summary, t.params);
+}
+
 static void print_columns(void)
 {
     evk_column c;
@@ -182,6 +191,7 @@ static const struct {
     {"objectives", print_objectives}, {"layers", print_layers},   {"formats", print_formats},
     {"transforms", print_transforms}, {"attacks", print_attacks}, {"norms", print_norms},
     {"controls", print_controls},     {"columns", print_columns}, {"readouts", print_readouts},
+    {"exports", print_exports},
 };
 
 enum { TOPICS = sizeof(topics) / sizeof(topics[0]) };
@@ -217,7 +227,8 @@ int cmd_list(int argc, char **argv)
             "Lists what this build knows. TOPIC is methods, priors (of images), optimizers, "
             "objectives (of ensembles), layers, formats (of model and image files), transforms (of "
             "images), attacks (methods of 'evoke adversarial'), norms (of budgets), controls "
-            "(images to compare with), columns (of stimuli.tsv), readouts (of 'evoke fit') or all, "
+            "(images to compare with), columns (of stimuli.tsv), readouts (of 'evoke fit'), "
+            "exports (of 'evoke export') or all, "
             "which is the default.",
         .see = "maximize adversarial gaudy",
         .operands = topic_at,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_verify.c - evoke verify */
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 
 #include "cli/cmd.h"
@@ -10,6 +11,7 @@
 struct verify_flags {
     int64_t threads;
     const char *weights;
+    struct opt_texts from;
 };
 
 static void print_finding(void *arg, const char *sentence)
@@ -56,6 +58,33 @@ static int print_total(const char *set, bool models, const evk_verified *v, cons
     return v->findings ? EXIT_FAILED : EXIT_DONE;
 }
 
+/*
+ * Verifies a session; the sets that it is made of are the values of --from, and the operands after
+ * the session.
+ */
+static evk_status verify_session(const struct opt_rest *rest, const struct verify_flags *flags,
+                                 const evk_verify *how, evk_verified *v, evk_error *err)
+{
+    const size_t count = flags->from.count ? flags->from.count + rest->operand_count - 1 : 0;
+    const char **sets = calloc(count + 1, sizeof(*sets));
+    const evk_rig_source source = {
+        .sets = sets, .set_count = count, .models = rest->list, .model_count = rest->list_count};
+    evk_status s;
+
+    if (!sets) {
+        err->code = EVK_ENOMEM;
+        snprintf(err->msg, sizeof(err->msg), "out of memory for sets");
+        return EVK_ENOMEM;
+    }
+    for (size_t i = 0; i < flags->from.count; i++)
+        sets[i] = flags->from.text[i];
+    for (size_t i = flags->from.count; i < count; i++)
+        sets[i] = rest->operands[i - flags->from.count + 1];
+    s = evk_rig_session_verify(rest->operands[0], count ? &source : NULL, how, v, err);
+    free(sets);
+    return s;
+}
+
 static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
                   const struct model_flags *models)
 {
@@ -70,15 +99,25 @@ static int verify(const struct opt_rest *rest, const struct verify_flags *flags,
     evk_verified v;
     int status;
 
-    if (rest->operand_count != 1) {
+    const bool is_session = rest->operand_count && evk_rig_session_is(rest->operands[0]);
+    evk_status s;
+
+    if (rest->operand_count == 0 || (rest->operand_count > 1 && !flags->from.count)) {
         fprintf(stderr, "evoke: verify takes one SET, found %zu\n", rest->operand_count);
+        return EXIT_USAGE;
+    }
+    if (flags->from.count && !is_session) {
+        say("--from goes with a session, and %s is none", rest->operands[0]);
         return EXIT_USAGE;
     }
     status = references_open(models, &reference);
     if (status)
         return status;
     how.reference = reference;
-    if (evk_set_verify(rest->operands[0], rest->list, rest->list_count, &how, &v, &err))
+    s = is_session
+            ? verify_session(rest, flags, &how, &v, &err)
+            : evk_set_verify(rest->operands[0], rest->list, rest->list_count, &how, &v, &err);
+    if (s)
         status = complain(&err);
     else
         status = print_total(rest->operands[0], rest->list_count > 0, &v, remarks.text);
@@ -104,6 +143,9 @@ int cmd_verify(int argc, char **argv)
         {"weights", "DIR",
          "look for the weights of model cards in the folder DIR, if they are not beside the card",
          EVK_PARAM_TEXT, offsetof(struct verify_flags, weights), 0, 0},
+        {"from", "SET...",
+         "of a session, make images and roles again from its sets, and compare them",
+         EVK_PARAM_TEXTS, offsetof(struct verify_flags, from), 0, 0},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
     struct verify_flags flags = {0};
@@ -111,12 +153,14 @@ int cmd_verify(int argc, char **argv)
     const struct opt_spec spec = {
         .command = "verify",
         .usage = "SET [options] [--models MODEL...]",
-        .about = "Verifies a stimulus set: hashes every file, finds missing, altered and extra "
+        .about = "Verifies a stimulus set, or a session: hashes every file, finds missing, altered "
+                 "and extra "
                  "files, and compares each row of stimuli.tsv with its image. Prints a line on "
-                 "standard output for each thing that is wrong. No model is needed.",
+                 "standard output for each thing that is wrong. No model is needed. Of a session, "
+                 "the orders of trials are made again and compared, too.",
         .fails = "something is wrong with the set",
         .see = "again sheet maximize",
-        .groups = {{"Also compared", "models reference weights"}, {"Speed", "threads"}},
+        .groups = {{"Also compared", "from models reference weights"}, {"Speed", "threads"}},
         .tables = {{params, &flags}, {reference_params, &models}},
         .list_name = "models",
         .list_value = "MODEL...",

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "base/hash.h"
+
 static bool is_letter(char c)
 {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -31,6 +33,17 @@ static evk_status check_word(const char *column, const char *text, const char *m
                     (long long)code, column, text, more);
 }
 
+static evk_status check_hash(const char *column, const char *text, size_t length, int64_t code,
+                             evk_error *err)
+{
+    if (strlen(text) == length && !text[strspn(text, "0123456789abcdef")])
+        return EVK_OK;
+    return evk_fail(err, EVK_EFORMAT,
+                    "the image with stim_code %lld has the %s '%s', expected %zu hexadecimal "
+                    "digits",
+                    (long long)code, column, text, length);
+}
+
 evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err)
 {
     if (s->images == 0 || s->trials == 0)
@@ -41,6 +54,8 @@ evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err)
         EVK_TRY(check_word("stimulus_id", image->stimulus_id, "-", image->code, err));
         EVK_TRY(check_word("filename", image->filename, "-_.", image->code, err));
         EVK_TRY(check_word("role", image->role, "-_", image->code, err));
+        EVK_TRY(check_hash("sha256", image->sha256, EVK_SHA256_TEXT - 1, image->code, err));
+        EVK_TRY(check_hash("sha1", image->sha1, EVK_SHA1_TEXT - 1, image->code, err));
     }
     return EVK_OK;
 }

@@ -8,7 +8,8 @@
 /*
  * Check the texts that display programs read as they are.  Identifiers, names of files and roles
  * must be words of ASCII letters, digits, '-', '_' and, for files, '.', which begin with a letter:
- * PsychoPy would take others for numbers, MATLAB for expressions.  EVK_EFORMAT: one is not.
+ * PsychoPy would take others for numbers, MATLAB for expressions.  Hashes must be hexadecimal.
+ * EVK_EFORMAT: one is not.
  */
 evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err);
 

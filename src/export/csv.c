@@ -57,11 +57,13 @@ static void put_place(struct evk_str *out, const struct evk_rig_session *s,
 {
     const double degrees[] = {image->size_deg, image->x_deg, image->y_deg};
     char number[EVK_REAL_TEXT];
+    int64_t left, top;
 
+    evk_edges(s, image, &left, &top);
     for (int i = 0; i < 3; i++)
         evk_str_printf(out, ",%s", evk_format_real(degrees[i], number));
     if (evk_has_screen(s))
-        evk_str_printf(out, ",%lld,%lld", (long long)s->left_px, (long long)s->top_px);
+        evk_str_printf(out, ",%lld,%lld", (long long)left, (long long)top);
     else
         evk_str_puts(out, ",n/a,n/a");
     evk_str_printf(out, ",%lld,%lld\n", (long long)image->width_px, (long long)image->height_px);

@@ -25,11 +25,10 @@ static evk_status put_image(struct evk_str *out, const struct evk_rig_session *s
                             size_t column, evk_error *err)
 {
     const struct evk_rig_image *image = &s->image[i];
-    const int64_t left = evk_has_screen(s) ? s->left_px : 0;
-    const int64_t top = evk_has_screen(s) ? s->top_px : 0;
     const char *cell = evk_table_cell(&s->stimuli, (size_t)i, column);
-    int64_t bytes;
+    int64_t bytes, left, top;
 
+    evk_edges(s, image, &left, &top);
     if (!cell || !evk_parse_int(cell, &bytes))
         return evk_fail(err, EVK_EFORMAT,
                         "stimuli/stimuli.tsv: bytes of %s is '%s', expected a whole number",

@@ -27,29 +27,40 @@ static struct evk_where from_centre(const struct evk_rig_session *s, double x, d
                               (double)s->screen_height_px / 2 - y};
 }
 
+/* Returns an angle from the fixation point as pixels on the screen. */
+static double pixels_of(const struct evk_rig_session *s, double degrees)
+{
+    const double distance =
+        s->distance_cm * (double)s->screen_width_px / s->screen_width_cm; /* in pixels */
+
+    return distance * evk_tan(degrees / degrees_of_radian);
+}
+
+void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *image, int64_t *left,
+               int64_t *top)
+{
+    const double w = (double)image->width_px, h = (double)image->height_px;
+
+    *left = s->left_px;
+    *top = s->top_px;
+    if (s->full || !evk_has_screen(s) || isnan(image->x_deg) || isnan(image->y_deg))
+        return;
+    *left = (int64_t)floor(s->fixation_px[0] + pixels_of(s, image->x_deg) - w / 2 + 0.5);
+    *top = (int64_t)floor(s->fixation_px[1] - pixels_of(s, image->y_deg) - h / 2 + 0.5);
+}
+
 struct evk_where evk_where(const struct evk_rig_session *s, const struct evk_rig_image *image)
 {
-    return from_centre(s, (double)s->left_px + (double)image->width_px / 2,
-                       (double)s->top_px + (double)image->height_px / 2);
+    int64_t left, top;
+
+    evk_edges(s, image, &left, &top);
+    return from_centre(s, (double)left + (double)image->width_px / 2,
+                       (double)top + (double)image->height_px / 2);
 }
 
 struct evk_where evk_where_fixation(const struct evk_rig_session *s)
 {
     return from_centre(s, s->fixation_px[0], s->fixation_px[1]);
-}
-
-/* Returns the arc tangent of x, which is at least 0, in degrees, by Newton's method on
-   sin(a) - x cos(a): its sine and cosine are the same on every machine. */
-static double arc_degrees(double x)
-{
-    double a = x < 1 ? x : 1;
-
-    for (int i = 0; i < 40; i++) {
-        const double sine = evk_sin(a), cosine = evk_cos(a);
-
-        a -= (sine - x * cosine) / (cosine + x * sine);
-    }
-    return a * degrees_of_radian;
 }
 
 /* Pixels a degree, where `pixels` are divided by the angle that they have on both sides of the
@@ -58,7 +69,7 @@ static double pixels_a_degree(const struct evk_rig_session *s, double pixels)
 {
     const double half_cm = pixels * s->screen_width_cm / (double)s->screen_width_px / 2;
 
-    return pixels / (2 * arc_degrees(half_cm / s->distance_cm));
+    return pixels / (2 * evk_atan(half_cm / s->distance_cm) * degrees_of_radian);
 }
 
 double evk_degree_monkeylogic(const struct evk_rig_session *s)

@@ -25,6 +25,14 @@ static inline bool evk_has_screen(const struct evk_rig_session *s)
 evk_status evk_need_screen(const struct evk_rig_session *s, const char *file, const char *what,
                            evk_error *err);
 
+/*
+ * Set the left and the upper edge of an image on the screen.  The angles of its centre in
+ * stimuli.tsv are those of whole pixels, and so they give these pixels again, also where images of
+ * several sizes have edges of their own.
+ */
+void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *image, int64_t *left,
+               int64_t *top);
+
 /* Returns the centre of an image, and the fixation point; both are 0 where there is no screen. */
 struct evk_where evk_where(const struct evk_rig_session *s, const struct evk_rig_image *image);
 struct evk_where evk_where_fixation(const struct evk_rig_session *s);

@@ -14,8 +14,7 @@ struct adding {
     struct evk_rig_alter a;
     const evk_rig_source *source;
     const evk_run *run;
-    struct evk_vetoes vetoes;
-    bool has_vetoes;
+    struct evk_names vetoes, units; /* as in struct evk_gather_ask */
     struct evk_gathering g;
     struct evk_rig_images images; /* those of the session, then the new ones */
     int64_t before;               /* images of the session */
@@ -30,17 +29,20 @@ struct adding {
 static evk_status open_sources(struct adding *d, const char *folder, evk_error *err)
 {
     const evk_rig_source *s = d->source;
+    const struct evk_gather_ask ask = {.sets = s->sets,
+                                       .count = s->set_count,
+                                       .vetoes = &d->vetoes,
+                                       .units = s->units ? &d->units : NULL};
 
     EVK_TRY(evk_rig_alter_begin(&d->a, folder, err));
     d->before = d->a.session.images;
     if (s->set_count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to add, expected at least one");
-    if (s->veto) {
-        EVK_TRY(evk_vetoes_read(&d->vetoes, s->veto, err));
-        d->has_vetoes = true;
-    }
-    return evk_gather(&d->g, s->sets, s->set_count, d->has_vetoes ? &d->vetoes : NULL, s->units,
-                      err);
+    if (s->veto)
+        EVK_TRY(evk_gather_vetoes(&d->vetoes, s->veto, s->sets, s->set_count, err));
+    if (s->units)
+        EVK_TRY(evk_gather_units(&d->units, s->units, err));
+    return evk_gather(&d->g, &ask, err);
 }
 
 /* The column set of roles.tsv must tell all sets apart. */
@@ -198,7 +200,7 @@ static evk_status add_sets(struct adding *d, int64_t after, struct evk_json_writ
     EVK_TRY(check_names(d, err));
     EVK_TRY(take_images(d, err));
     s = evk_rig_images_make(&d->images, &d->g, &d->a.plan, &d->a.folder, d->source->models,
-                            d->source->model_count, false, d->run, err);
+                            d->source->model_count, false, true, d->run, err);
     if (!s)
         s = evk_rig_pairs_measure(&d->g, &d->a.folder, d->a.report, err);
     if (!s)
@@ -212,18 +214,21 @@ static evk_status add_sets(struct adding *d, int64_t after, struct evk_json_writ
 
 static evk_status add(struct adding *d, const char *folder, int64_t after, evk_error *err)
 {
+    const struct evk_rig_chosen chosen = {&d->g, &d->vetoes, d->source->units ? &d->units : NULL};
     struct evk_json_writer change;
     evk_status s;
 
     EVK_TRY(open_sources(d, folder, err));
     evk_json_writer_init(&change);
-    evk_rig_describe_sources(&change, change.root, &d->g);
+    evk_rig_describe_sources(&change, change.root, &chosen);
     evk_json_put_int(&change, change.root, "After", after);
     if (evk_rig_alter_is_done(&d->a, &change))
         s = evk_names_add(&d->a.report->notes,
                           "these sets were added already, and nothing was done", err);
-    else
+    else {
+        evk_json_put_int(&change, change.root, "Images", d->before);
         s = add_sets(d, after, &change, err);
+    }
     evk_json_writer_release(&change);
     return s;
 }
@@ -239,8 +244,8 @@ evk_status evk_rig_session_add(const char *folder, const evk_rig_source *source,
         *out = d.a.report;
         d.a.report = NULL;
     }
-    if (d.has_vetoes)
-        evk_vetoes_release(&d.vetoes);
+    evk_names_release(&d.vetoes);
+    evk_names_release(&d.units);
     evk_gathering_release(&d.g);
     evk_rig_images_release(&d.images);
     evk_names_release(&d.names);

@@ -49,7 +49,11 @@ bool evk_rig_alter_is_done(const struct evk_rig_alter *a, const struct evk_json_
     const evk_json *changes = evk_json_get(a->session.options, "Changes");
     const size_t n = evk_json_count(changes);
 
-    return n && evk_json_equal(evk_json_at(changes, n - 1), change->root);
+    for (const char *key = NULL; n && (key = evk_json_key_after(change->root, key));)
+        if (!evk_json_equal(evk_json_get(evk_json_at(changes, n - 1), key),
+                            evk_json_get(change->root, key)))
+            return false;
+    return n > 0;
 }
 
 /* Describes the session with one change more. */

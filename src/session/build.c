@@ -11,20 +11,36 @@
 #include "session/folder/trials.h"
 #include "stimset/record/set_file.h"
 
+evk_status evk_rig_build_choose(struct evk_rig_build *b, const evk_rig_source *source,
+                                evk_error *err)
+{
+    if (source->veto)
+        EVK_TRY(evk_gather_vetoes(&b->vetoes, source->veto, source->sets, source->set_count, err));
+    b->has_units = source->units != NULL;
+    return b->has_units ? evk_gather_units(&b->units, source->units, err) : EVK_OK;
+}
+
 evk_status evk_rig_build_open(struct evk_rig_build *b, const struct evk_rig_options *options,
                               const evk_json *screen, const char *const *sets, size_t count,
-                              const struct evk_vetoes *vetoes, const evk_units *units,
-                              evk_error *err)
+                              const struct evk_names *names, evk_error *err)
 {
+    const struct evk_gather_ask ask = {.sets = sets,
+                                       .count = count,
+                                       .names = names,
+                                       .vetoes = &b->vetoes,
+                                       .units = b->has_units ? &b->units : NULL};
+
     b->images.blank = b->images.catch_image = -1;
     EVK_TRY(evk_rig_report_new(&b->report, err));
     EVK_TRY(evk_rig_plan_read(&b->plan, options, screen, err));
-    return evk_gather(&b->g, sets, count, vetoes, units, err);
+    return evk_gather(&b->g, &ask, err);
 }
 
 void evk_rig_build_release(struct evk_rig_build *b)
 {
     evk_rig_plan_release(&b->plan);
+    evk_names_release(&b->vetoes);
+    evk_names_release(&b->units);
     evk_gathering_release(&b->g);
     evk_rig_images_release(&b->images);
     evk_rig_report_free(b->report);

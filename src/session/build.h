@@ -9,6 +9,8 @@
 /* A session while it is made.  Zeroed at first; evk_rig_build_release releases it. */
 struct evk_rig_build {
     struct evk_rig_plan plan;
+    struct evk_names vetoes, units; /* as in struct evk_gather_ask; owned */
+    bool has_units;
     struct evk_gathering g;
     struct evk_rig_images images;
     evk_rig_report *report;
@@ -19,11 +21,18 @@ struct evk_rig_build {
     struct evk_rig_files files;
 };
 
-/* Open what a session is made of: options, vetoes and sets. */
+/* List the vetoes and units of a source in b. */
+evk_status evk_rig_build_choose(struct evk_rig_build *b, const evk_rig_source *source,
+                                evk_error *err);
+
+/*
+ * Open what a session is made of: options and sets.
+ *   screen  as in evk_rig_plan_read
+ *   names   of the sets; NULL: those of their folders
+ */
 evk_status evk_rig_build_open(struct evk_rig_build *b, const struct evk_rig_options *options,
                               const evk_json *screen, const char *const *sets, size_t count,
-                              const struct evk_vetoes *vetoes, const evk_units *units,
-                              evk_error *err);
+                              const struct evk_names *names, evk_error *err);
 
 /* Does the session have a blank? */
 bool evk_rig_build_has_blank(const struct evk_rig_options *options);

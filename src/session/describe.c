@@ -38,8 +38,9 @@ static void put_parts(struct evk_json_writer *w, evk_json *list, const char *tex
 }
 
 void evk_rig_describe_sources(struct evk_json_writer *w, evk_json *object,
-                              const struct evk_gathering *g)
+                              const struct evk_rig_chosen *chosen)
 {
+    const struct evk_gathering *g = chosen->g;
     static const char *const veto[] = {"Set", "StimulusID", "Reason", NULL};
     static const char *const unit[] = {"Neuron", "Name", NULL};
     evk_json *list = evk_json_put_array(w, object, "Sets");
@@ -51,13 +52,13 @@ void evk_rig_describe_sources(struct evk_json_writer *w, evk_json *object,
         evk_json_put_text(w, one, "ManifestSHA256", g->hashes.names[i]);
     }
     list = evk_json_put_array(w, object, "Vetoes");
-    for (size_t i = 0; i < g->vetoes.count; i++)
-        put_parts(w, list, g->vetoes.names[i], veto);
-    if (!g->unit_names.count)
+    for (size_t i = 0; i < chosen->vetoes->count; i++)
+        put_parts(w, list, chosen->vetoes->names[i], veto);
+    if (!chosen->units)
         return;
     list = evk_json_put_array(w, object, "Units");
-    for (size_t i = 0; i < g->unit_names.count; i++)
-        put_parts(w, list, g->unit_names.names[i], unit);
+    for (size_t i = 0; i < chosen->units->count; i++)
+        put_parts(w, list, chosen->units->names[i], unit);
 }
 
 /* ---- options, times and the screen ----------------------------------------------------------- */
@@ -152,7 +153,7 @@ static void put_head(struct evk_json_writer *w)
                       "trials");
 }
 
-void evk_rig_describe(struct evk_json_writer *w, const struct evk_gathering *g,
+void evk_rig_describe(struct evk_json_writer *w, const struct evk_rig_chosen *chosen,
                       const struct evk_rig_plan *plan, const struct evk_rig_images *images)
 {
     evk_json *session;
@@ -160,7 +161,7 @@ void evk_rig_describe(struct evk_json_writer *w, const struct evk_gathering *g,
     put_head(w);
     session = evk_json_put_object(w, w->root, "Session");
     put_options(w, session, plan->options);
-    evk_rig_describe_sources(w, session, g);
+    evk_rig_describe_sources(w, session, chosen);
     put_times(w, session, plan);
     put_backgrounds(w, session, plan);
     evk_describe_encoding(w, session);

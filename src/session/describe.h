@@ -21,13 +21,20 @@
 #include "session/folder/files.h"
 #include "session/images.h"
 
+/* What takes part, beside the stimuli: lists as in struct evk_gather_ask. */
+struct evk_rig_chosen {
+    const struct evk_gathering *g;
+    const struct evk_names *vetoes;
+    const struct evk_names *units; /* NULL: all */
+};
+
 /* Write the description of a new session into w, which the caller releases. */
-void evk_rig_describe(struct evk_json_writer *w, const struct evk_gathering *g,
+void evk_rig_describe(struct evk_json_writer *w, const struct evk_rig_chosen *chosen,
                       const struct evk_rig_plan *plan, const struct evk_rig_images *images);
 
 /* Put Sets, Vetoes and Units of a gathering into an object. */
 void evk_rig_describe_sources(struct evk_json_writer *w, evk_json *object,
-                              const struct evk_gathering *g);
+                              const struct evk_rig_chosen *chosen);
 
 /* Add the description itself, README, .bidsignore, display.json and the verifiers to a list. */
 evk_status evk_rig_add_texts(struct evk_rig_files *files, const struct evk_json_writer *w,

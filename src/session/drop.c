@@ -6,42 +6,16 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "session/alter.h"
+#include "session/replay.h"
 
 /* Units that leave. */
 struct dropping {
     struct evk_rig_alter a;
     const char *const *units; /* (count) */
     size_t count;
-    bool *out;  /* (roles) is the role of a unit that left, now or before? */
-    bool *gone; /* (images) no role of the image remains */
+    bool *gone;                           /* (images) no role of the image remains */
     struct evk_rig_belonging *belongings; /* (roles) */
 };
-
-static bool is_dropped(const struct dropping *d, const char *unit)
-{
-    for (size_t i = 0; i < d->count; i++)
-        if (strcmp(d->units[i], unit) == 0)
-            return true;
-    return false;
-}
-
-/* Did an earlier change drop the unit? */
-static bool left_before(const struct dropping *d, const char *unit)
-{
-    const evk_json *changes = evk_json_get(d->a.session.options, "Changes");
-
-    for (size_t i = 0; i < evk_json_count(changes); i++) {
-        const evk_json *drop = evk_json_get(evk_json_at(changes, i), "Drop");
-
-        for (size_t k = 0; k < evk_json_count(drop); k++) {
-            const char *name = evk_json_text(evk_json_at(drop, k));
-
-            if (name && strcmp(name, unit) == 0)
-                return true;
-        }
-    }
-    return false;
-}
 
 static evk_status check_units(const struct dropping *d, evk_error *err)
 {
@@ -56,49 +30,11 @@ static evk_status check_units(const struct dropping *d, evk_error *err)
             return evk_fail(err, EVK_EINVAL,
                             "%s: has no unit '%s'; the column unit of roles.tsv has the names",
                             s->folder.path, d->units[i]);
-        if (left_before(d, d->units[i]))
+        if (evk_rig_left_before(s, evk_rig_replay_count(s) - 1, d->units[i]))
             return evk_fail(err, EVK_EINVAL, "%s: unit '%s' left before", s->folder.path,
                             d->units[i]);
     }
     return EVK_OK;
-}
-
-/* Do all roles that were made from a role, of which there are some, leave? */
-static bool is_idle_base(const struct dropping *d, const struct evk_rig_role *base)
-{
-    const struct evk_rig_session *s = &d->a.session;
-    int64_t made = 0;
-
-    for (int64_t r = 0; r < s->role_count; r++)
-        if (strcmp(s->role[r].set, base->set) == 0 &&
-            strcmp(s->role[r].source_id, base->stimulus_id) == 0) {
-            if (!d->out[r])
-                return false;
-            made++;
-        }
-    return made > 0;
-}
-
-/* An image is gone where none of its roles remains; the session's own images never are. */
-static void find_gone(struct dropping *d)
-{
-    const struct evk_rig_session *s = &d->a.session;
-
-    for (int64_t r = 0; r < s->role_count; r++)
-        d->out[r] = strcmp(s->role[r].unit, "n/a") != 0 &&
-                    (is_dropped(d, s->role[r].unit) || left_before(d, s->role[r].unit));
-    for (int64_t r = 0; r < s->role_count; r++)
-        if (strcmp(s->role[r].unit, "n/a") == 0 && strcmp(s->role[r].set, "n/a") != 0)
-            d->out[r] = is_idle_base(d, &s->role[r]);
-    for (int64_t i = 0; i < s->images; i++)
-        d->gone[i] = true;
-    for (int64_t r = 0; r < s->role_count; r++) {
-        const char *unit = s->role[r].unit;
-
-        d->gone[s->role[r].code - 1] &= d->out[r];
-        d->belongings[r] =
-            (struct evk_rig_belonging){s->role[r].code, strcmp(unit, "n/a") == 0 ? NULL : unit};
-    }
 }
 
 static void describe(struct dropping *d, int64_t after, struct evk_json_writer *change)
@@ -141,15 +77,14 @@ static evk_status drop(struct dropping *d, const char *folder, int64_t after, ev
     }
     status = check_units(d, err);
     if (!status)
-        status = evk_alloc(&d->out, s->role_count, sizeof(*d->out), "a session", err);
-    if (!status)
         status = evk_alloc(&d->gone, s->images, sizeof(*d->gone), "a session", err);
     if (!status)
         status = evk_alloc(&d->belongings, s->role_count, sizeof(*d->belongings), "a session", err);
-    if (!status) {
-        find_gone(d);
+    if (!status)
+        status = evk_rig_find_gone(s, evk_rig_replay_count(s) - 1, d->units, d->count, d->gone,
+                                   d->belongings, err);
+    if (!status)
         status = write_rest(d, after, &change, err);
-    }
     evk_json_writer_release(&change);
     return status;
 }
@@ -165,7 +100,6 @@ evk_status evk_rig_session_drop(const char *folder, const char *const *units, si
         *out = d.a.report;
         d.a.report = NULL;
     }
-    free(d.out);
     free(d.gone);
     free(d.belongings);
     evk_rig_alter_end(&d.a);

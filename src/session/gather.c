@@ -8,6 +8,7 @@
 
 #include "base/host.h"
 #include "base/mem.h"
+#include "base/shown.h"
 #include "stimset/finished/set.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/set_names.h"
@@ -20,8 +21,7 @@ struct gathering_set {
     struct evk_gathering *g;
     const evk_set *set;
     int64_t number;
-    const struct evk_vetoes *vetoes;
-    const evk_units *units;
+    const struct evk_gather_ask *ask;
     enum part *part; /* (rows) */
     int64_t *of[2];  /* (rows) the row that it is a control of, was made from; -1: none */
     struct evk_row_line line;
@@ -29,27 +29,42 @@ struct gathering_set {
 
 /* ---- units ----------------------------------------------------------------------------------- */
 
-/* Returns the name of the unit of a neuron in a table of units; NULL: the table has no such unit. */
-static const char *named_unit(const evk_units *units, const char *model, const char *output)
+/* Returns the name of the unit of a neuron; NULL: no unit has it. */
+static const char *named_unit(const struct evk_names *units, const char *model, const char *output)
 {
-    char neuron[EVK_NEURON_TEXT];
-    evk_unit u;
+    const size_t m = strlen(model), n = strlen(output);
 
-    for (size_t i = 0; evk_units_at(units, i, &u); i++)
-        if (strcmp(evk_model_describe(u.model)->name, model) == 0 &&
-            strcmp(evk_model_neuron(u.model, u.output, neuron), output) == 0)
-            return u.name;
+    for (size_t i = 0; i < units->count; i++) {
+        const char *one = units->names[i];
+
+        if (strncmp(one, model, m) == 0 && one[m] == ':' && strncmp(one + m + 1, output, n) == 0 &&
+            one[m + 1 + n] == '\t')
+            return one + m + 2 + n;
+    }
     return NULL;
 }
 
-/* Is a unit of this name among the units of a table? */
-static bool has_unit(const evk_units *units, const char *name)
+/* Is there a unit of this name? */
+static bool has_unit(const struct evk_names *units, const char *name)
 {
-    evk_unit u;
-
-    for (size_t i = 0; evk_units_at(units, i, &u); i++)
-        if (strcmp(u.name, name) == 0)
+    for (size_t i = 0; i < units->count; i++)
+        if (strcmp(strchr(units->names[i], '\t') + 1, name) == 0)
             return true;
+    return false;
+}
+
+/* Is the stimulus vetoed? */
+static bool is_vetoed(const struct evk_names *vetoes, const char *set, const char *id)
+{
+    const size_t m = strlen(set), n = strlen(id);
+
+    for (size_t i = 0; vetoes && i < vetoes->count; i++) {
+        const char *one = vetoes->names[i];
+
+        if (strncmp(one, set, m) == 0 && one[m] == '\t' && strncmp(one + m + 1, id, n) == 0 &&
+            one[m + 1 + n] == '\t')
+            return true;
+    }
     return false;
 }
 
@@ -67,9 +82,9 @@ static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, co
     if (!row->target_model || !row->target_output[0])
         return EVK_OK;
     own = evk_set_unit(s->set, row->target_model, row->target_output);
-    if (s->units && !own)
-        own = named_unit(s->units, row->target_model, row->target_output);
-    *out = s->units && (!own || !has_unit(s->units, own));
+    if (s->ask->units && !own)
+        own = named_unit(s->ask->units, row->target_model, row->target_output);
+    *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
     if (own)
         EVK_TRY(evk_names_add(texts, own, err));
     else
@@ -105,12 +120,17 @@ static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
                                      .response_pred = row->response_pred,
                                      .linf_delta = row->linf_delta,
                                      .rms_delta = row->rms_delta,
+                                     .own_z = row->own_z,
+                                     .heldout_z = row->heldout_z,
                                      .response_shown = (double)NAN,
                                      .linf_shown = EVK_INT_MISSING,
                                      .rms_shown = (double)NAN};
     EVK_TRY(keep_text(s->g, row->stimulus_id, &out->id, err));
     EVK_TRY(keep_text(s->g, row->control ? row->control : row->set_type, &out->role, err));
     EVK_TRY(keep_text(s->g, row->control_of, &out->control_of, err));
+    EVK_TRY(keep_text(s->g, row->judges, &out->judges, err));
+    EVK_TRY(keep_text(s->g, row->judge_z, &out->judge_z, err));
+    EVK_TRY(keep_text(s->g, row->flags, &out->flags, err));
     return keep_text(s->g, row->source_id, &out->source_id, err);
 }
 
@@ -129,7 +149,7 @@ static evk_status read_row(struct gathering_set *s, int64_t i, struct evk_rig_st
     EVK_TRY(unit_of(s, &s->line.row, &unit, &is_out, err));
     EVK_TRY(fill(s, i, unit, out, err));
     s->part[i] = is_out ? LEFT_OUT : TAKES_PART;
-    if (s->vetoes && evk_vetoes_find(s->vetoes, name, out->id) >= 0)
+    if (is_vetoed(s->ask->vetoes, name, out->id))
         s->part[i] = VETOED;
     s->of[0][i] = evk_set_rows_find(&s->set->rows, out->control_of);
     s->of[1][i] = evk_set_rows_find(&s->set->rows, out->source_id);
@@ -230,65 +250,37 @@ static evk_status gather_set(struct gathering_set *s, evk_error *err)
 
 /* ---- all sets -------------------------------------------------------------------------------- */
 
-static evk_status open_sets(struct evk_gathering *g, const char *const *sets, size_t count,
+static evk_status open_sets(struct evk_gathering *g, const struct evk_gather_ask *ask,
                             evk_error *err)
 {
     char hash[EVK_SHA256_TEXT];
 
-    EVK_TRY(evk_set_names(&g->names, sets, count, err));
-    EVK_TRY(evk_alloc(&g->sets, (int64_t)count, sizeof(evk_set *), "sets", err));
-    for (; g->set_count < count; g->set_count++) {
-        EVK_TRY(evk_set_open(&g->sets[g->set_count], sets[g->set_count], err));
+    if (ask->names)
+        for (size_t i = 0; i < ask->count; i++)
+            EVK_TRY(evk_names_add(&g->names, ask->names->names[i], err));
+    else
+        EVK_TRY(evk_set_names(&g->names, ask->sets, ask->count, err));
+    for (size_t i = 0; i < ask->count; i++)
+        if (!evk_fits_table(g->names.names[i]))
+            return evk_fail(err, EVK_EINVAL,
+                            "%s: the name of the folder begins with a quote, or has a control or "
+                            "invisible character; expected a name that a table can have",
+                            ask->sets[i]);
+    EVK_TRY(evk_alloc(&g->sets, (int64_t)ask->count, sizeof(evk_set *), "sets", err));
+    for (; g->set_count < ask->count; g->set_count++) {
+        EVK_TRY(evk_set_open(&g->sets[g->set_count], ask->sets[g->set_count], err));
         EVK_TRY(evk_set_file_hash(&g->sets[g->set_count]->folder, EVK_SET_MANIFEST, hash, err));
         EVK_TRY(evk_names_add(&g->hashes, hash, err));
     }
     return EVK_OK;
 }
 
-/* For evk_vetoes_check: has set i an image with this stimulus_id? */
-static bool has_image(void *arg, size_t set, const char *stimulus_id)
-{
-    const struct evk_gathering *g = arg;
-
-    return evk_set_find(g->sets[set], stimulus_id) >= 0;
-}
-
-static evk_status note_vetoes(struct evk_gathering *g, const struct evk_vetoes *v, evk_error *err)
-{
-    for (size_t i = 0; i < v->table.rows; i++)
-        EVK_TRY(evk_names_printf(
-            &g->vetoes, err, "%s\t%s\t%s", evk_table_cell(&v->table, i, v->set),
-            evk_table_cell(&v->table, i, v->stimulus_id), evk_vetoes_reason(v, (int64_t)i)));
-    return EVK_OK;
-}
-
-static evk_status note_units(struct evk_gathering *g, const evk_units *units, evk_error *err)
-{
-    char neuron[EVK_NEURON_TEXT];
-    evk_unit u;
-
-    for (size_t i = 0; evk_units_at(units, i, &u); i++)
-        EVK_TRY(evk_names_printf(&g->unit_names, err, "%s:%s\t%s",
-                                 evk_model_describe(u.model)->name,
-                                 evk_model_neuron(u.model, u.output, neuron), u.name));
-    return EVK_OK;
-}
-
-evk_status evk_gather(struct evk_gathering *out, const char *const *sets, size_t count,
-                      const struct evk_vetoes *vetoes, const evk_units *units, evk_error *err)
+evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *ask, evk_error *err)
 {
     *out = (struct evk_gathering){.list = NULL};
-    EVK_TRY(open_sets(out, sets, count, err));
-    if (vetoes) {
-        EVK_TRY(evk_vetoes_check(vetoes, (const char *const *)out->names.names, count, has_image,
-                                 out, err));
-        EVK_TRY(note_vetoes(out, vetoes, err));
-    }
-    if (units)
-        EVK_TRY(note_units(out, units, err));
-    for (size_t i = 0; i < count; i++) {
-        struct gathering_set s = {
-            .g = out, .set = out->sets[i], .number = (int64_t)i, .vetoes = vetoes, .units = units};
+    EVK_TRY(open_sets(out, ask, err));
+    for (size_t i = 0; i < ask->count; i++) {
+        struct gathering_set s = {.g = out, .set = out->sets[i], .number = (int64_t)i, .ask = ask};
 
         EVK_TRY(gather_set(&s, err));
     }
@@ -309,7 +301,5 @@ void evk_gathering_release(struct evk_gathering *g)
     evk_names_release(&g->names);
     evk_names_release(&g->hashes);
     evk_names_release(&g->texts);
-    evk_names_release(&g->vetoes);
-    evk_names_release(&g->unit_names);
     *g = (struct evk_gathering){.list = NULL};
 }

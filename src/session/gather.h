@@ -19,8 +19,9 @@ struct evk_rig_stimulus {
     int64_t set, row; /* number of the set, and of the row in it, from 0 */
     const char *id, *role, *unit, *control_of, *source_id; /* unit ...: NULL: there is none */
     bool has_model;
-    bool is_perturbed; /* it has linf_delta and rms_delta */
-    double response_pred, rms_delta;
+    bool is_perturbed;                    /* it has linf_delta and rms_delta */
+    const char *judges, *judge_z, *flags; /* NULL: the set has none */
+    double response_pred, rms_delta, own_z, heldout_z;
     int64_t linf_delta;
     /* What session/images.c fills in: */
     int64_t code;          /* of the image in the session */
@@ -32,24 +33,36 @@ struct evk_rig_stimulus {
 struct evk_gathering {
     evk_set **sets; /* (set_count) owned */
     size_t set_count;
-    struct evk_names names;         /* of the sets */
-    struct evk_names hashes;        /* SHA-256 of each set's manifest */
-    struct evk_rig_stimulus *list;  /* (count) in the order of sets and rows; owned */
+    struct evk_names names;        /* of the sets */
+    struct evk_names hashes;       /* SHA-256 of each set's manifest */
+    struct evk_rig_stimulus *list; /* (count) in the order of sets and rows; owned */
     int64_t count;
-    struct evk_names texts; /* of the list */
-    struct evk_names vetoes; /* "set\tstimulus_id\treason" of each veto */
-    struct evk_names unit_names; /* "model:output\tname" of units that the table names */
+    struct evk_names texts;   /* of the list */
     int64_t vetoed, left_out; /* stimuli that were vetoed; that were left out for another reason */
 };
 
+/* What is gathered; everything is borrowed. */
+struct evk_gather_ask {
+    const char *const *sets; /* (count) folders */
+    size_t count;
+    const struct evk_names *names;  /* of the sets; NULL: those of evk_set_names */
+    const struct evk_names *vetoes; /* "set\tstimulus_id\treason"; may be NULL */
+    /* Units that take part, as "model:output\tname"; NULL: all neurons take part. */
+    const struct evk_names *units;
+};
+
 /*
- * Open sets and list what takes part; the caller releases *out, also after a failure.
- *   vetoes  NULL: none
- *   units   the units that take part, NULL: all
- * Failures are those of evk_set_open, evk_set_names and evk_vetoes_check.
+ * Open sets and list what takes part; the caller releases *out, also after a failure.  Failures are
+ * those of evk_set_open and evk_set_names; EVK_EINVAL: nothing takes part.
  */
-evk_status evk_gather(struct evk_gathering *out, const char *const *sets, size_t count,
-                      const struct evk_vetoes *vetoes, const evk_units *units, evk_error *err);
+evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *ask, evk_error *err);
+
+/* List the vetoes of a table, after a check that each is of an image of the sets; a zeroed list. */
+evk_status evk_gather_vetoes(struct evk_names *out, const char *path, const char *const *sets,
+                             size_t count, evk_error *err);
+
+/* List the units of a table; a zeroed list. */
+evk_status evk_gather_units(struct evk_names *out, const evk_units *units, evk_error *err);
 void evk_gathering_release(struct evk_gathering *g);
 
 #endif /* EVK_SESSION_GATHER_H */

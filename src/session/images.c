@@ -24,6 +24,7 @@ struct making {
     struct evk_gathering *g;
     const struct evk_rig_plan *plan;
     const struct evk_dir *folder;
+    bool write;
     const evk_run *run;
     struct evk_rig_set *sets;    /* (g->set_count) owned */
     struct evk_worker *workers;  /* (threads) owned */
@@ -152,7 +153,7 @@ static evk_status add_image(struct making *m, const struct evk_rig_shown *shown,
     memcpy(m->keys[all->count], shown->key, EVK_SHA256_BYTES);
     all->list[all->count] = shown->made;
     m->slot[at] = ++all->count;
-    if (!m->folder)
+    if (!m->write)
         return EVK_OK;
     evk_rig_image_name(all->count, name);
     return evk_dir_write_fast(m->folder, name, shown->file.data, shown->file.size, err);
@@ -356,13 +357,14 @@ static evk_status make(struct making *m, const char *const *models, size_t count
 
 evk_status evk_rig_images_make(struct evk_rig_images *out, struct evk_gathering *g,
                                const struct evk_rig_plan *plan, const struct evk_dir *folder,
-                               const char *const *models, size_t count, bool blank,
+                               const char *const *models, size_t count, bool blank, bool write,
                                const evk_run *run, evk_error *err)
 {
     struct making m = {.images = out,
                        .g = g,
                        .plan = plan,
                        .folder = folder,
+                       .write = write,
                        .run = run,
                        .threads = evk_thread_count(run ? run->threads : 0, g->count)};
     const evk_status s = make(&m, models, count, blank, err);

@@ -40,14 +40,16 @@ struct evk_rig_images {
  * gathering says of images.
  *   out     images that there are already, to which new ones are added; zeroed at first, but for
  *           blank and catch_image, which are -1
- *   folder  stimuli/ is in it; NULL: no file is written
+ *   folder  stimuli/ is in it, with the images that there are already; NULL where there are none
+ *           and none is written
  *   models  files or cards (count) among which models are looked for
  *   blank   whether the session has a blank
+ *   write   whether files of new images are written
  * EVK_EINVAL, EVK_EFORMAT, EVK_EIO: an image cannot be read, shown or written; EVK_ESTOPPED.
  */
 evk_status evk_rig_images_make(struct evk_rig_images *out, struct evk_gathering *g,
                                const struct evk_rig_plan *plan, const struct evk_dir *folder,
-                               const char *const *models, size_t count, bool blank,
+                               const char *const *models, size_t count, bool blank, bool write,
                                const evk_run *run, evk_error *err);
 void evk_rig_images_release(struct evk_rig_images *images);
 

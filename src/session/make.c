@@ -25,8 +25,6 @@ struct call {
     const evk_rig_source *source;
     const evk_rig_options *options;
     const evk_run *run;
-    struct evk_vetoes vetoes; /* owned */
-    bool has_vetoes;
     struct evk_rig_build b;
 };
 
@@ -37,18 +35,12 @@ static evk_status open_call(struct call *c, evk_error *err)
     if (s->set_count == 0)
         return evk_fail(err, EVK_EINVAL,
                         "found no set, expected at least one to make a session of");
-    if (s->veto) {
-        EVK_TRY(evk_vetoes_read(&c->vetoes, s->veto, err));
-        c->has_vetoes = true;
-    }
-    return evk_rig_build_open(&c->b, c->options, NULL, s->sets, s->set_count,
-                              c->has_vetoes ? &c->vetoes : NULL, s->units, err);
+    EVK_TRY(evk_rig_build_choose(&c->b, s, err));
+    return evk_rig_build_open(&c->b, c->options, NULL, s->sets, s->set_count, NULL, err);
 }
 
 static void close_call(struct call *c)
 {
-    if (c->has_vetoes)
-        evk_vetoes_release(&c->vetoes);
     evk_rig_build_release(&c->b);
 }
 
@@ -59,8 +51,8 @@ static evk_status make_images(struct call *c, const struct evk_dir *folder, evk_
     evk_rig_images_release(&c->b.images);
     c->b.images = (struct evk_rig_images){.blank = -1, .catch_image = -1};
     return evk_rig_images_make(&c->b.images, &c->b.g, &c->b.plan, folder, c->source->models,
-                               c->source->model_count, evk_rig_build_has_blank(c->options), c->run,
-                               err);
+                               c->source->model_count, evk_rig_build_has_blank(c->options),
+                               folder != NULL, c->run, err);
 }
 
 /*
@@ -180,13 +172,19 @@ static evk_status write_manifest(struct call *c, const struct evk_dir *folder, e
     return s;
 }
 
+static struct evk_rig_chosen chosen_of(const struct call *c)
+{
+    return (struct evk_rig_chosen){&c->b.g, &c->b.vetoes, c->b.has_units ? &c->b.units : NULL};
+}
+
 static evk_status add_files(struct call *c, const struct evk_str *trials, evk_error *err)
 {
+    const struct evk_rig_chosen chosen = chosen_of(c);
     struct evk_json_writer w;
     evk_status s;
 
     EVK_TRY(evk_rig_build_tables(&c->b, trials, err));
-    evk_rig_describe(&w, &c->b.g, &c->b.plan, &c->b.images);
+    evk_rig_describe(&w, &chosen, &c->b.plan, &c->b.images);
     s = evk_rig_add_texts(&c->b.files, &w, &c->b.plan, err);
     evk_json_writer_release(&w);
     return s;
@@ -225,10 +223,11 @@ static evk_status report_finished(struct call *c, const char *folder, evk_error 
 /* Describes the call before any image is made. */
 static evk_status describe_call(const struct call *c, struct evk_str *text, evk_error *err)
 {
+    const struct evk_rig_chosen chosen = chosen_of(c);
     struct evk_json_writer w;
     evk_status s;
 
-    evk_rig_describe(&w, &c->b.g, &c->b.plan, &c->b.images);
+    evk_rig_describe(&w, &chosen, &c->b.plan, &c->b.images);
     s = evk_json_write(&w, text, err);
     evk_json_writer_release(&w);
     return s;

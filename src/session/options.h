@@ -12,12 +12,12 @@
 /* The fields are the parameters of evk_rig_options_params. */
 struct evk_rig_options {
     int64_t repeats, blanks, per_trial, seed, photodiode_px;
-    const char *catch_trials; /* "5%" or "12" */
-    const char *catch_image;  /* a file; NULL: catch trials show the blank */
+    const char *catch_trials;        /* "5%" or "12" */
+    const char *catch_image;         /* a file; NULL: catch trials show the blank */
     const char *on, *off, *overhead; /* "100ms" or "0.1s" */
     double minutes;
-    const char *display; /* a file; NULL: there is no screen */
-    double degrees, edge; /* NAN: not given */
+    const char *display;       /* a file; NULL: there is no screen */
+    double degrees, edge;      /* NAN: not given */
     const char *at, *fixation; /* "2,-3" */
     const char *canvas, *resize, *photodiode;
     bool linearise;
@@ -29,7 +29,7 @@ struct evk_rig_plan {
     const struct evk_rig_options *options; /* borrowed */
     double catch_share;                    /* of all trials; 0: catch_trials says how many */
     int64_t catch_trials;
-    double times[3];             /* on, off and overhead, in seconds, as they were asked for */
+    double times[3]; /* on, off and overhead, in seconds, as they were asked for */
     struct evk_trial_clock clock;
     bool has_display;
     struct evk_display display; /* owned; of has_display only */

@@ -28,11 +28,11 @@ struct evk_rig_schedule {
                                              options.repeats blocks shows all items */
     int64_t block_count;
     int64_t blanks;
-    int64_t catch_trials;       /* -1: as the options say */
-    int64_t blank, catch_image; /* codes; 0: there is none */
-    int64_t first_trial;        /* from 1 */
-    int64_t before;             /* the code that was shown last; 0: none */
-    int64_t begin;              /* tick of the first onset */
+    int64_t catch_trials;                       /* -1: as the options say */
+    int64_t blank, catch_image;                 /* codes; 0: there is none */
+    int64_t first_trial;                        /* from 1 */
+    int64_t before;                             /* the code that was shown last; 0: none */
+    int64_t begin;                              /* tick of the first onset */
     const struct evk_rig_belonging *belongings; /* (belonging_count) */
     int64_t belonging_count;
 };

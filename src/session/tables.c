@@ -113,6 +113,11 @@ static void role_line(struct evk_str *out, const char *set, const struct evk_rig
     cell(out, s->source_id);
     evk_str_cell(out, s->response_pred);
     evk_str_cell(out, s->response_shown);
+    evk_str_cell(out, s->own_z);
+    evk_str_cell(out, s->heldout_z);
+    cell(out, s->judges);
+    cell(out, s->judge_z);
+    cell(out, s->flags);
     whole(out, s->is_perturbed ? s->linf_delta : EVK_INT_MISSING);
     evk_str_cell(out, s->is_perturbed ? s->rms_delta : (double)NAN);
     whole(out, s->linf_shown);
@@ -125,6 +130,8 @@ void evk_rig_roles_lines(struct evk_str *out, const struct evk_gathering *g,
 {
     struct evk_rig_stimulus s = {.response_pred = (double)NAN,
                                  .response_shown = (double)NAN,
+                                 .own_z = (double)NAN,
+                                 .heldout_z = (double)NAN,
                                  .linf_shown = EVK_INT_MISSING,
                                  .rms_shown = (double)NAN};
 

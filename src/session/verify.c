@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify.c - is a session as it was made? */
+#include "session/verify.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/host.h"
-#include "session/build.h"
+#include "base/num.h"
+#include "image/image.h"
+#include "session/replay.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
 
@@ -22,12 +26,171 @@ bool evk_rig_session_is(const char *folder)
     evk_dir_close(&dir);
     return is;
 }
+
+/* ---- texts ----------------------------------------------------------------------------------- */
+
+evk_status evk_rig_verify_text(struct evk_rig_verification *r, const char *file,
+                               const struct evk_str *want, evk_error *err)
+{
+    struct evk_bytes there;
+    size_t at = 0;
+    int64_t line = 1;
+
+    if (evk_set_file_get(r->v.folder, file, &there, NULL))
+        return EVK_OK; /* the manifest has told that the file is missing */
+    if (there.size != want->size || memcmp(there.data, want->data, want->size) != 0) {
+        while (at < there.size && at < want->size &&
+               there.data[at] == (unsigned char)want->data[at])
+            line += there.data[at++] == '\n';
+        evk_report_finding(&r->v, "%s: line %lld is not what the session's options and tables give",
+                           file, (long long)line);
+    }
+    evk_bytes_release(&there);
+    return evk_str_check(want, err);
+}
+
+/* ---- images ---------------------------------------------------------------------------------- */
+
+/* Compares a cell of the row of an image with what was measured. */
+static void compare_cell(struct evk_rig_verification *r, int64_t i, const char *column,
+                         const char *measured)
+{
+    const struct evk_table *t = &r->session.stimuli;
+    const char *cell = evk_table_cell(t, (size_t)i, evk_table_find(t, column));
+
+    if (cell && strcmp(cell, measured) == 0)
+        return;
+    evk_report_finding(&r->v, "%s: %s of %s is %s, its image has %s", EVK_SET_TABLE, column,
+                       r->session.image[i].stimulus_id, cell ? cell : "missing", measured);
+}
+
+static void compare_row(struct evk_rig_verification *r, int64_t i, const struct evk_row *row)
+{
+    const struct {
+        const char *column;
+        double value;
+    } numbers[] = {{"width_px", (double)row->width_px}, {"height_px", (double)row->height_px},
+                   {"gray_mean", row->gray_mean},       {"gray_sd", row->gray_sd},
+                   {"rms_contrast", row->rms_contrast}, {"bytes", (double)row->bytes}};
+    char text[EVK_REAL_TEXT];
+
+    for (size_t k = 0; k < sizeof(numbers) / sizeof(numbers[0]); k++)
+        compare_cell(r, i, numbers[k].column, evk_format_real(numbers[k].value, text));
+    compare_cell(r, i, "sha256", row->sha256);
+    compare_cell(r, i, "pixel_sha256", row->pixel_sha256);
+    compare_cell(r, i, "sha1", row->sha1);
+}
+
+static evk_status check_image(struct evk_rig_verification *r, int64_t i, evk_error *err)
+{
+    struct evk_row row = evk_row_new();
+    struct evk_pixels pixels;
+    struct evk_bytes file;
+    char name[EVK_RIG_NAME];
+    evk_error why = {EVK_OK, ""};
+    evk_status s;
+
+    evk_rig_image_name(i + 1, name);
+    if (!evk_manifest_find(&r->v.manifest, name))
+        evk_report_finding(&r->v, "%s: is the image of row %lld, and %s does not list it", name,
+                           (long long)i + 1, EVK_SET_MANIFEST);
+    if (evk_dir_read(r->v.folder, name, EVK_IMAGE_FILE_MAX, &file, NULL))
+        return EVK_OK; /* it is missing, which was told */
+    r->v.sum.images++;
+    s = evk_decode(&pixels, file.data, file.size, &why);
+    if (s) {
+        evk_report_finding(&r->v, "%s: %s", name, why.msg);
+        evk_bytes_release(&file);
+        return EVK_OK;
+    }
+    s = evk_row_measure(&row, &file, &pixels, err);
+    evk_pixels_release(&pixels);
+    evk_bytes_release(&file);
+    if (!s)
+        compare_row(r, i, &row);
+    return s;
+}
+
+evk_status evk_rig_verify_images(struct evk_rig_verification *r, evk_error *err)
+{
+    for (int64_t i = 0; i < r->session.images; i++)
+        EVK_TRY(check_image(r, i, err));
+    return EVK_OK;
+}
+
+/* ---- orders ---------------------------------------------------------------------------------- */
+
+/* Makes every order again, and compares it with its file. */
+static evk_status check_orders(struct evk_rig_verification *r, evk_error *err)
+{
+    for (int64_t k = 0; k < evk_rig_replay_count(&r->session); k++) {
+        struct evk_str text = EVK_STR_INIT;
+        evk_error why = {EVK_OK, ""};
+        char name[EVK_RIG_TRIALS_NAME];
+        evk_status s = evk_rig_replay(&r->session, &r->plan, k, &text, &why);
+
+        evk_rig_trials_name(k + 1, name);
+        if (s == EVK_ENOMEM)
+            s = evk_fail(err, s, "%s", why.msg);
+        else if (s)
+            evk_report_finding(&r->v, "%s: its order cannot be made again: %s", name, why.msg);
+        else
+            s = evk_rig_verify_text(r, name, &text, err);
+        evk_str_release(&text);
+        if (s == EVK_ENOMEM)
+            return s;
+    }
+    return EVK_OK;
+}
+
+/* ---- all ------------------------------------------------------------------------------------- */
+
+static evk_status open_session(struct evk_rig_verification *r, evk_error *err)
+{
+    EVK_TRY(evk_rig_session_open(&r->session, r->v.folder->path, err));
+    EVK_TRY(evk_rig_described_options(&r->options, r->session.options, err));
+    return evk_rig_plan_read(&r->plan, &r->options, evk_json_get(r->session.options, "Display"),
+                             err);
+}
+
+static evk_status verify(struct evk_rig_verification *r, const evk_rig_source *source,
+                         evk_error *err)
+{
+    evk_error why = {EVK_OK, ""};
+
+    EVK_TRY(evk_verify_files(&r->v, err));
+    if (open_session(r, &why)) {
+        evk_report_finding(&r->v, "%s", why.msg);
+        return EVK_OK;
+    }
+    EVK_TRY(evk_rig_verify_images(r, err));
+    if (strcmp(evk_description_version(r->session.description), evk_version()) != 0) {
+        if (r->v.how->remark)
+            r->v.how->remark(r->v.how->arg,
+                             "orders checked by hash only (another version of evoke made them)");
+        return EVK_OK;
+    }
+    EVK_TRY(check_orders(r, err));
+    return source && source->set_count ? evk_rig_verify_from(r, source, err) : EVK_OK;
+}
+
 evk_status evk_rig_session_verify(const char *folder, const evk_rig_source *source,
                                   const evk_verify *how, evk_verified *out, evk_error *err)
 {
-    (void)folder;
-    (void)source;
-    (void)how;
-    (void)out;
-    return evk_fail(err, EVK_EUNSUPPORTED, "not yet");
+    EVK_ENTER();
+    struct evk_dir dir;
+    struct evk_rig_verification r = {.v = {.folder = &dir, .how = how}};
+    evk_status s;
+
+    if (!evk_rig_session_is(folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is no session", folder);
+    EVK_TRY(evk_dir_open(&dir, folder, err));
+    s = verify(&r, source, err);
+    if (!s)
+        *out = r.v.sum;
+    evk_manifest_release(&r.v.manifest);
+    evk_rig_plan_release(&r.plan);
+    evk_rig_session_close(&r.session);
+    evk_dir_close(&dir);
+    return s;
 }

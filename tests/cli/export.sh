@@ -2,16 +2,15 @@
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 python=/usr/bin/python3
 "$EVOKE" maximize --mean 110 --steps 4 --starts 2 --controls scrambled,blank -o max tiny.keras > /dev/null 2>&1
-"$EVOKE" leaves --count 3 --size 8 -o leaves > /dev/null 2>&1
+"$EVOKE" leaves --count 3 --size 9x8 -o leaves > /dev/null 2>&1
 cat > rig.json <<'EOF'
 {"name": "rig", "width_px": 640, "height_px": 480, "width_cm": 40, "distance_cm": 57,
  "refresh_hz": 60, "background": 128, "shown_as": "linear"}
 EOF
 "$EVOKE" session -o night --repeats 3 --blanks 4 --catch 10% --per-trial 4 --display rig.json \
-    --degrees 3 --at 2,-1.5 max leaves > /dev/null || exit 1
-"$EVOKE" export night --to psychopy,csv --to monkeylogic --to mworks,ex,psychtoolbox
+    --degrees 3 --at 2,-1.5 max leaves > /dev/null 2>&1 || exit 1
+"$EVOKE" export night --to psychopy,csv --to monkeylogic --to mworks,ex,psychtoolbox 2>&1
 "$python" -B "$EVOKE_TOP/tests/cli/exported/read.py" night rig.json 3 2 -1.5
-"$EVOKE" verify night
 (cd night && sha256sum -c --quiet manifest-sha256.txt) && echo the manifest has them
 # The same session gives the same bytes, and what was there is replaced.
 cp -r night once
@@ -50,10 +49,16 @@ refused night --to psycopy
 refused night --to csv,
 refused max --to csv
 refused nowhere --to csv
+# Images of several sizes have edges of their own, and Ex has one size alone.
+"$EVOKE" leaves --count 2 --size 8 -o squares > /dev/null 2>&1
+"$EVOKE" session -o mixed --repeats 2 --blanks 2 --display rig.json --degrees 3 --at 2,-1.5 \
+    leaves squares > /dev/null 2>&1
+refused mixed --to csv,psychopy,psychtoolbox,monkeylogic,mworks,ex
+"$python" -B "$EVOKE_TOP/tests/cli/exported/read.py" mixed rig.json 3 2 -1.5
 # Degrees of MWorks and frames of Ex need a screen; PsychoPy and MonkeyLogic do without.
-"$EVOKE" session -o plain --repeats 2 max > /dev/null 2>&1
+"$EVOKE" session -o plain --repeats 2 --blanks 2 max > /dev/null 2>&1
 refused plain --to mworks
 refused plain --to ex
-"$EVOKE" export plain --to psychopy,monkeylogic,psychtoolbox,csv
-grep -c 'pic(stimuli/stim-00000[0-9]_image.png,0.000000,0.000000,8,8)' plain/display_monkeylogic.txt
+"$EVOKE" export plain --to psychopy,monkeylogic,psychtoolbox,csv 2>&1
+grep -c 'pic(stimuli/stim-00000[0-9]_image.png,0.000000,0.000000,8,9)' plain/display_monkeylogic.txt
 sed -n 2p plain/display_trials.csv | cut -d , -f 17-

@@ -1,7 +1,7 @@
 # Every table is listed with its parameters, and what is listed is what there is.
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
-"$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns readouts | cmp - whole && echo the topics make the whole
+"$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns readouts exports | cmp - whole && echo the topics make the whole
 "$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[13\]$' \
     -e '^  --starts N .*; 1 to 32767 \[10\]$'
 # What a method sets, as the command line that would.
@@ -18,6 +18,7 @@ echo
 "$EVOKE" list attacks | grep -c -e '^  pgd ' -e '^  auto-pgd ' -e '^  smoothing '
 "$EVOKE" list norms | grep -c -e '^  rms ' -e '^  l2 '
 "$EVOKE" list controls | grep -c -e '^  scrambled ' -e '^  blank '
+"$EVOKE" list exports | grep -c -e '^  psychopy .*\[display_psychopy.csv\]$' -e '^  ex .*\[display_ex.mat, display_ex.xml\]$'
 "$EVOKE" list columns | grep -c '^  gray_mean  *real .*\[display level (0-255)\]$'
 # Options of the ascent, each once.
 "$EVOKE" list methods | sed -n 's/^  \(--[a-z-]*\) .*/\1/p' | sort > listed

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* balance.c - counts of transitions between kinds, and their means */
+/* balance.c - counts of transitions between kinds, their means and aims */
 #include "session/order/balance.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -11,117 +12,107 @@ static struct evk_transition *pair(struct evk_balance *b, int64_t from, int64_t 
     return b->pair + from * (b->kinds + 1) + to;
 }
 
-evk_status evk_balance_make(struct evk_balance *out, int64_t kinds, struct evk_draw *d,
-                            evk_error *err)
+evk_status evk_balance_make(struct evk_balance *out, int64_t kinds, evk_error *err)
 {
-    const int64_t pairs = (kinds + 1) * (kinds + 1), steps = 1 << 20;
+    const int64_t size = kinds + 1;
+    evk_status s;
 
-    *out = (struct evk_balance){.kinds = kinds};
-    EVK_TRY(evk_alloc(&out->pair, pairs, sizeof(*out->pair), "transitions of kinds", err));
-    for (int64_t i = 0; i < pairs; i++)
-        out->pair[i].count = ((double)evk_draw_below(d, steps) + 0.5) / (double)steps - 0.5;
-    return EVK_OK;
+    *out = (struct evk_balance){.kinds = kinds, .first = -1};
+    s = evk_alloc(&out->pair, size * size, sizeof(*out->pair), "transitions of kinds", err);
+    if (!s)
+        s = evk_alloc(&out->aims, size * size, sizeof(*out->aims), "transitions of kinds", err);
+    if (!s)
+        s = evk_alloc(&out->of_kind, kinds, sizeof(*out->of_kind), "kinds", err);
+    if (!s)
+        s = evk_rounding_make(&out->rounding, size, err);
+    if (s)
+        evk_balance_release(out);
+    return s;
 }
 
 void evk_balance_release(struct evk_balance *b)
 {
     free(b->pair);
+    free(b->aims);
+    free(b->of_kind);
+    evk_rounding_release(&b->rounding);
     *b = (struct evk_balance){0};
 }
 
-/* Returns how often kind b follows kind a in so many gaps between different images of a block. */
-static double plain_mean(const struct evk_composition *block, int64_t a, int64_t b, int64_t gaps)
+/* Returns how often kind j follows kind i in the mean over all rings of the block. */
+static double ring_mean(const struct evk_balance *b, int64_t i, int64_t j, int64_t n,
+                        int64_t blanks)
 {
-    const double n = (double)block->count;
-    const double partners = (double)(block->of_kind[b] - (a == b ? 1 : 0));
+    const int64_t *of_kind = b->of_kind;
 
-    return gaps ? (double)gaps * (double)block->of_kind[a] * partners / (n * (n - 1)) : 0;
+    if (i == b->kinds && j == b->kinds)
+        return 0;
+    if (i == b->kinds || j == b->kinds)
+        return (double)blanks * (double)of_kind[i < j ? i : j] / (double)n;
+    return (double)(n - blanks) * (double)of_kind[i] * (double)(of_kind[j] - (i == j ? 1 : 0)) /
+           ((double)n * (double)(n - 1));
 }
 
-/* Returns how often an image of a kind is next to the blank of one gap, on one side of it. */
-static double blank_mean(const struct evk_composition *block, int64_t kind)
+/* Has the block as many presentations as there are pairs of its kinds? */
+static bool is_dense(const struct evk_balance *b, int64_t n, int64_t blanks)
 {
-    return (double)block->of_kind[kind] / (double)block->count;
-}
+    int64_t kinds = blanks > 0;
 
-/* Adds gaps inside a block to the aims, or to the means. */
-static void add_gaps(struct evk_balance *b, const struct evk_composition *block, int64_t plain,
-                     int64_t blank, bool to_aim)
-{
-    for (int64_t i = 0; i <= b->kinds; i++) {
-        for (int64_t j = 0; j <= b->kinds; j++) {
-            struct evk_transition *p = pair(b, i, j);
-            double gaps = 0;
-
-            if (i < b->kinds && j < b->kinds)
-                gaps = plain_mean(block, i, j, plain);
-            else if (i < b->kinds || j < b->kinds)
-                gaps = (double)blank * blank_mean(block, i < b->kinds ? i : j);
-            *(to_aim ? &p->aim : &p->mean) += gaps;
-        }
-    }
-}
-
-void evk_balance_aim(struct evk_balance *b, const struct evk_composition *block, int64_t plain,
-                     int64_t blank)
-{
-    const int64_t pairs = (b->kinds + 1) * (b->kinds + 1);
-
-    for (int64_t i = 0; i < pairs; i++)
-        b->pair[i].aim = b->pair[i].mean;
-    add_gaps(b, block, plain, blank, true);
-    for (int64_t i = 0; i < pairs; i++)
-        b->pair[i].weight = b->pair[i].aim > 0 ? 1 / b->pair[i].aim : 0;
-}
-
-void evk_balance_inside(struct evk_balance *b, const struct evk_composition *block, int64_t plain,
-                        int64_t blank)
-{
-    add_gaps(b, block, plain, blank, false);
-}
-
-void evk_balance_after_blank(struct evk_balance *b, const struct evk_composition *block)
-{
     for (int64_t i = 0; i < b->kinds; i++)
-        pair(b, b->kinds, i)->mean += blank_mean(block, i);
+        kinds += b->of_kind[i] > 0;
+    return n + blanks >= kinds * kinds;
 }
 
-/*
- * The last image before is one of last->count, each as probable; the first one of the block is any
- * image of the block but that one.
- */
-static double seam_mean(const struct evk_composition *last, const int64_t *common,
-                        const struct evk_composition *block, int64_t a, int64_t b)
+void evk_balance_begin(struct evk_balance *b, const int64_t *kind, int64_t n, int64_t blanks)
 {
-    const double n = (double)block->count, follows = (double)block->of_kind[b];
-    const double in_both = (double)common[a], alone = (double)(last->of_kind[a] - common[a]);
-    double mean = alone * follows / n;
+    const int64_t size = b->kinds + 1;
 
-    if (common[a])
-        mean += in_both * (follows - (a == b ? 1 : 0)) / (n - 1);
-    return mean / (double)last->count;
-}
-
-void evk_balance_seam(struct evk_balance *b, const struct evk_composition *last,
-                      const int64_t *common, const struct evk_composition *block, bool has_blank)
-{
-    if (has_blank)
-        evk_balance_after_blank(b, block);
-    if (!last->count)
-        return;
-    for (int64_t i = 0; i < b->kinds; i++) {
-        if (has_blank)
-            pair(b, i, b->kinds)->mean += blank_mean(last, i);
-        for (int64_t j = 0; j < b->kinds && !has_blank; j++)
-            pair(b, i, j)->mean += seam_mean(last, common, block, i, j);
+    memset(b->of_kind, 0, (size_t)b->kinds * sizeof(*b->of_kind));
+    for (int64_t i = 0; i < n; i++)
+        b->of_kind[kind[i]]++;
+    for (int64_t i = 0; i < size * size; i++) {
+        b->pair[i].mean = ring_mean(b, i / size, i % size, n, blanks);
+        b->pair[i].count = 0;
     }
+    b->dense = is_dense(b, n, blanks);
+}
+
+void evk_balance_aim(struct evk_balance *b, struct evk_draw *d)
+{
+    const int64_t size = b->kinds + 1;
+
+    for (int64_t i = 0; i < size * size; i++) {
+        const struct evk_transition *p = b->pair + i;
+        const bool closes = b->first >= 0 && p == pair(b, b->last, b->first);
+        const double excess = p->excess + (closes ? 1 : 0);
+
+        b->aims[i] = b->dense ? p->mean : p->count;
+        b->aims[i] -= (p->mean < 3 ? p->mean / 3 : 1) * excess;
+    }
+    evk_rounding_apply(&b->rounding, b->aims, d);
+    for (int64_t i = 0; i < size * size; i++)
+        b->pair[i].aim = b->aims[i];
 }
 
 double evk_balance_count(struct evk_balance *b, int64_t from, int64_t to, double step)
 {
     struct evk_transition *p = pair(b, from, to);
-    const double excess = p->count - p->aim;
+    const double off = p->count - p->aim;
 
     p->count += step;
-    return (2 * step * excess + 1) * p->weight;
+    return (2 * step * off + 1) / p->mean;
+}
+
+void evk_balance_end(struct evk_balance *b, int64_t first, int64_t last)
+{
+    const int64_t pairs = (b->kinds + 1) * (b->kinds + 1);
+
+    for (int64_t i = 0; i < pairs; i++)
+        b->pair[i].excess += b->pair[i].count - b->pair[i].mean;
+    pair(b, last, first)->excess -= 1;
+    if (b->first < 0)
+        b->first = first;
+    else
+        pair(b, b->last, first)->excess += 1;
+    b->last = last;
 }

@@ -3,7 +3,7 @@
  * clock.h - when each presentation of a session begins, in whole frames of the screen
  *
  * A presentation is shown for `on` and followed by `off` without an image; after the last one of a
- * trial, `overhead` follows, which is the time until the next trial shows its first image.
+ * trial, and its `off`, `overhead` follows, until the next trial shows its first image.
  */
 #ifndef EVK_SESSION_ORDER_CLOCK_H
 #define EVK_SESSION_ORDER_CLOCK_H
@@ -18,7 +18,8 @@ struct evk_trial_clock {
 
 /*
  * Round three times, in seconds, to whole frames of a screen, halves up; refresh_hz 0: there is no
- * screen, and times are rounded to microseconds.  EVK_EINVAL: on is less than half a frame.
+ * screen, and times are rounded to microseconds.  EVK_EINVAL: on is less than half a frame,
+ * or a time is negative or more than an hour.
  */
 evk_status evk_trial_clock_make(struct evk_trial_clock *out, double on_s, double off_s,
                                 double overhead_s, double refresh_hz, evk_error *err);

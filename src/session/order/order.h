@@ -8,9 +8,10 @@
  * blank, at all of their positions, and stand between the others, spread evenly.
  *
  * No image, and no blank, follows itself, catch trials apart, whether within a block, between two
- * blocks, or on the two sides of a catch trial.  Within these limits the order is random, and first-order
- * transitions between kinds of images are balanced: over the presentations made so far, kind b
- * follows kind a about as often as in the mean over all orders, since neurons adapt.
+ * blocks, or on the two sides of a catch trial.  A blank always stands before an image of its
+ * block.  Within these limits the order is random, and first-order transitions between kinds of
+ * images are balanced, since neurons adapt: over the presentations made so far, kind b follows kind
+ * a about as often as in the mean over all orders (balance.h).
  *
  * The order is a function of what is asked for, and of nothing else.
  */
@@ -35,14 +36,14 @@ struct evk_order_block {
 struct evk_order_ask {
     const struct evk_order_block *blocks; /* (block_count) */
     int64_t block_count;
-    const int64_t *kind; /* (images) the kind of each image, 0 to kinds - 1 */
-    int64_t images, kinds;
-    int64_t blanks;       /* blanks in all, apart from those of catch trials */
-    int64_t catch_trials; /* catch trials in all */
-    bool catch_blank;     /* catch trials show the blank; else EVK_ORDER_CATCH */
-    int64_t per_trial;    /* presentations of a trial, at least 1; the last trial may have fewer */
-    int64_t first_trial;  /* number of the first trial, from 1 */
-    int64_t before;       /* what the last presentation before showed; INT64_MIN: there was none */
+    const int64_t *kind;   /* (images) the kind of each image, 0 to kinds - 1 */
+    int64_t images, kinds; /* kinds are 250 at most */
+    int64_t blanks;        /* blanks in all, apart from those of catch trials */
+    int64_t catch_trials;  /* catch trials in all */
+    bool catch_blank;      /* catch trials show the blank; else EVK_ORDER_CATCH */
+    int64_t per_trial;     /* presentations of a trial, at least 1; the last trial may have fewer */
+    int64_t first_trial;   /* number of the first trial, from 1; decides the order, too */
+    int64_t before; /* what was shown last before, catch trials apart; INT64_MIN: nothing was */
     uint64_t seed;
 };
 

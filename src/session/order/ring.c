@@ -61,7 +61,8 @@ void evk_ring_fill(struct evk_ring *r, const int64_t *images, int64_t count, int
         r->has_blank[r->gap[i]] = true;
 }
 
-double evk_ring_count_gap(const struct evk_ring *r, struct evk_balance *b, int64_t gap, double step)
+/* Counts the transitions of a gap, which is the number of the image after it. */
+static double count_gap(const struct evk_ring *r, struct evk_balance *b, int64_t gap, double step)
 {
     const int64_t from = r->kind[gap ? gap - 1 : r->count - 1], to = r->kind[gap];
     double change;
@@ -97,18 +98,20 @@ static double swap_images(struct evk_ring *r, struct evk_balance *b, int64_t i, 
     double change = 0;
 
     for (int k = 0; k < gaps; k++)
-        change += evk_ring_count_gap(r, b, gap[k], -1);
+        change += count_gap(r, b, gap[k], -1);
     swap(r->image, i, j);
     swap(r->kind, i, j);
     for (int k = 0; k < gaps; k++)
-        change += evk_ring_count_gap(r, b, gap[k], 1);
+        change += count_gap(r, b, gap[k], 1);
     return change;
 }
 
 void evk_ring_balance(struct evk_ring *r, struct evk_balance *b, struct evk_draw *d)
 {
+    evk_balance_begin(b, r->kind, r->count, r->blanks);
     for (int64_t gap = 0; gap < r->count; gap++)
-        evk_ring_count_gap(r, b, gap, 1);
+        count_gap(r, b, gap, 1);
+    evk_balance_aim(b, d);
     for (int64_t t = 0; t < TRIES * r->count; t++) {
         const int64_t i = evk_draw_below(d, r->count), j = evk_draw_below(d, r->count);
 

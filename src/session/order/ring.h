@@ -31,15 +31,8 @@ void evk_ring_release(struct evk_ring *r);
 void evk_ring_fill(struct evk_ring *r, const int64_t *images, int64_t count, int64_t blanks,
                    const int64_t *kind, struct evk_draw *d);
 
-/*
- * Swap images while that brings the transitions of a balance, which aims at this ring, nearer to
- * their aims.  The ring's transitions are not counted before the call, and are counted after it.
- */
+/* Swap images of a ring, of at least 2, while that brings its transitions nearer to their aims. */
 void evk_ring_balance(struct evk_ring *r, struct evk_balance *b, struct evk_draw *d);
-
-/* Count the transitions of a gap, which is the number of the image after it, once more or less. */
-double evk_ring_count_gap(const struct evk_ring *r, struct evk_balance *b, int64_t gap,
-                          double step);
 
 /*
  * Returns the gap at which the ring is cut, any of those with which neither an image nor a blank

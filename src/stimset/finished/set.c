@@ -237,7 +237,7 @@ static evk_status draw_sheet(const evk_set *set, const struct evk_stimuli *shown
 
     EVK_TRY(evk_set_kind_find(&kind, set->description, err));
     EVK_TRY(evk_gallery_init(&g, &set->folder, kind, shown, set->rows.count, reference, err));
-    s = vetoes ? evk_gallery_veto(&g, set, vetoes, &texts, err) : EVK_OK;
+    s = vetoes ? evk_gallery_veto(&g, vetoes, &texts, err) : EVK_OK;
     if (!s)
         s = evk_sheet_write(&g.sheet, path, err);
     evk_gallery_release(&g);
@@ -278,7 +278,7 @@ evk_status evk_set_sheet_veto(const evk_set *set, evk_image_list *reference, con
     struct evk_vetoes vetoes;
     evk_status s;
 
-    EVK_TRY(evk_vetoes_of_set(&vetoes, set, veto, err));
+    EVK_TRY(evk_vetoes_of_set(&vetoes, set, set->folder.path, veto, err));
     s = choose_and_draw(set, reference, &vetoes, path, err);
     evk_vetoes_release(&vetoes);
     return s;

@@ -4,36 +4,30 @@
 
 #include <string.h>
 
-#include "stimset/finished/set.h"
 #include "stimset/record/set_names.h"
 
-/* Set *out to the name of a set, in a list of one. */
-static evk_status name_of(const evk_set *set, struct evk_names *out, evk_error *err)
+/* For evk_vetoes_check: an image that was dropped cannot be vetoed either. */
+static bool has_image(void *arg, size_t i, const char *id)
 {
-    const char *const folder = set->folder.path;
+    const evk_set *set = arg;
+    const char *present = evk_set_cell(set, evk_set_find(set, id), "present");
 
-    return evk_set_names(out, &folder, 1, err);
-}
-
-/* For evk_vetoes_check. */
-static bool has_row(void *arg, size_t i, const char *id)
-{
     (void)i;
-    return evk_set_find(arg, id) >= 0;
+    return present && strcmp(present, "true") == 0;
 }
 
-evk_status evk_vetoes_of_set(struct evk_vetoes *out, const evk_set *set, const char *path,
-                             evk_error *err)
+evk_status evk_vetoes_of_set(struct evk_vetoes *out, const evk_set *set, const char *folder,
+                             const char *path, evk_error *err)
 {
     struct evk_names name;
     evk_status s;
 
     EVK_TRY(evk_vetoes_read(out, path, err));
-    s = name_of(set, &name, err);
+    s = evk_set_names(&name, &folder, 1, err);
     if (!s) {
         const char *const names[] = {name.names[0]};
 
-        s = evk_vetoes_check(out, names, 1, has_row, (void *)(uintptr_t)set, err);
+        s = evk_vetoes_check(out, names, 1, has_image, (void *)(uintptr_t)set, err);
         evk_names_release(&name);
     }
     if (s)
@@ -57,14 +51,15 @@ static void add_remarks(const struct evk_gallery *g, const char *set, const stru
     }
 }
 
-evk_status evk_gallery_veto(struct evk_gallery *g, const evk_set *set, const struct evk_vetoes *v,
+evk_status evk_gallery_veto(struct evk_gallery *g, const struct evk_vetoes *v,
                             struct evk_str *texts, evk_error *err)
 {
+    const char *const folder = g->folder->path;
     const char *text;
     struct evk_names name;
     evk_status s;
 
-    EVK_TRY(name_of(set, &name, err));
+    EVK_TRY(evk_set_names(&name, &folder, 1, err));
     add_remarks(g, name.names[0], v, texts);
     evk_names_release(&name);
     s = evk_str_check(texts, err);

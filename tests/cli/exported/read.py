@@ -70,8 +70,8 @@ def is_number(cell):
 
 
 def trials_csv():
-    """The table for analyses; returns the place of the images, which the other files must have."""
-    places = set()
+    """The table for analyses; returns the place of each image, which other files must have."""
+    places = {}
     for row, trial in zip(read_csv("display_trials.csv"), trials):
         what = "display_trials.csv"
         image, stimuli = images[row["stim_code"]], roles[row["stim_code"]]
@@ -86,23 +86,24 @@ def trials_csv():
             same(row[key].split(";"), [r[column] for r in stimuli], what + ", " + key)
         with open(path(row["file"]), "rb") as f:
             same(hashlib.sha256(f.read()).hexdigest(), row["sha256"], row["file"])
-        places.add(tuple(int(row[k]) for k in ("left_px", "top_px", "width_px", "height_px")))
-    same(len(places), 1, "places")
-    left, top, w, h = places.pop()
-    near(w, 2 * d * math.tan(math.radians(degrees) / 2) * px_cm, 0.5001, "width")
-    near(left + w / 2 - W / 2, d * math.tan(math.radians(x_deg)) * px_cm, 0.5001, "x")
-    near(H / 2 - top - h / 2, d * math.tan(math.radians(y_deg)) * px_cm, 0.5001, "y")
-    return left, top, w, h
+        places[row["stim_code"]] = tuple(int(row[k]) for k in ("left_px", "top_px", "width_px",
+                                                               "height_px"))
+    for left, top, w, h in places.values():
+        near(w, 2 * d * math.tan(math.radians(degrees) / 2) * px_cm, 0.5001, "width")
+        near(left + w / 2 - W / 2, d * math.tan(math.radians(x_deg)) * px_cm, 0.5001, "x")
+        near(H / 2 - top - h / 2, d * math.tan(math.radians(y_deg)) * px_cm, 0.5001, "y")
+    same(len(places), len(images), "images that are shown")
+    return places
 
 
-def psychopy(place):
+def psychopy(places):
     """PsychoPy makes each cell a number where it can, evaluates brackets, makes n/a to None."""
-    left, top, w, h = place
     name = "display_psychopy.csv"
     numbers = {"stim_code", "size_px", "block", "trial", "position", "onset_s", "duration_s",
                "x_px", "y_px"}
     for row, trial in zip(read_csv(name), trials):
         presentation(row, trial, name)
+        left, top, w, h = places[row["stim_code"]]
         for key, cell in row.items():
             same(bool(re.match(r"[A-Za-z][A-Za-z0-9_]*\Z", key)), True, key)
             same(is_number(cell), key in numbers, "%s, %s %s a number" % (name, key, cell))
@@ -115,9 +116,8 @@ def psychopy(place):
         near(float(row["y_px"]), H / 2 - top - h / 2, 0, name)
 
 
-def monkeylogic(place):
+def monkeylogic(places):
     """Fields are apart by one or more tabs; names of columns, numbers and pic() are as written."""
-    left, top, w, h = place
     diagonal = math.hypot(W, H)
     px_deg = diagonal / math.degrees(2 * math.atan(diagonal / px_cm / 2 / d))
     text = open(path("display_monkeylogic.txt"), encoding="utf-8").read()
@@ -126,6 +126,7 @@ def monkeylogic(place):
                     "TaskObject#2"], "header of MonkeyLogic")
     same(len(lines) - 1, len(images), "conditions")
     for k, cells in enumerate(lines[1:], 1):
+        left, top, w, h = places[str(k)]
         same(len(cells), 7, "cells of condition %d" % k)
         same(cells[0], str(k), "condition")
         same(cells[2:5], ["1", "1", "show_image"], "frequency, block and timing file")
@@ -151,14 +152,14 @@ def numbers_of(text, name):
     return [part.strip(" \n'") for part in found.group(1).split(",")]
 
 
-def mworks(place):
-    left, top, w, h = place
+def mworks(places):
     px_deg = (W / 2) / math.degrees(math.atan(rig["width_cm"] / 2 / d))
     text = open(path("display_mworks.mwel"), encoding="utf-8").read()
     group = re.findall(r"image_file session_image_(\d+) \(\s*path = '([^']*)'\s*x_size = (\S+)\s*"
                        r"x_position = (\S+)\s*y_position = (\S+)\s*\)", text)
     same(len(group), len(images), "images of MWorks")
     for code, file, size, x, y in group:
+        left, top, w, h = places[code]
         same(file, "stimuli/" + images[code]["filename"], "file of MWorks")
         near(float(size) * px_deg, max(w, h), 1e-3, "x_size")
         near(W / 2 + float(x) * px_deg - w / 2, left, 1e-3, "x_position")
@@ -172,8 +173,8 @@ def mworks(place):
          "catch trials")
 
 
-def ex(place):
-    left, top, w, h = place
+def ex(places):
+    left, top, w, h = places["1"]
     root = xml.parse(path("display_ex.xml")).getroot()
     same(sorted(root.attrib), ["bgColor", "ex", "name", "repeats"], "attributes of stimulus")
     params = root.find("params")
@@ -192,13 +193,13 @@ def ex(place):
     same(values.get("width"), str(w) if w == h else None, "width")
 
 
-def psychtoolbox(place):
-    left, top, w, h = place
+def psychtoolbox(places):
     text = open(path("display_ptb.m"), encoding="utf-8").read()
     files = re.search(r"list\.files = \{\n(.*?)    \};", text, re.S).group(1).split()
     same(files, ["'%s'" % images[str(k)]["filename"] for k in range(1, len(images) + 1)], "files")
     rows = re.search(r"list\.images = \[\n(.*?)    \];", text, re.S).group(1).split("\n")[:-1]
     for k, row in enumerate(rows, 1):
+        left, top, w, h = places[str(k)]
         same(row.split(), [images[str(k)]["bytes"]] +
              [str(n) for n in (w, h, left, top, left + w, top + h)], "image %d" % k)
     rows = re.search(r"list\.trials = \[\n(.*?)    \];", text, re.S).group(1).split("\n")[:-1]
@@ -211,8 +212,9 @@ def psychtoolbox(place):
         presentation(cells, trial, "display_ptb.m")
 
 
-place = trials_csv()
-print("display_trials.csv")
-for read in psychopy, monkeylogic, mworks, ex, psychtoolbox:
-    read(place)
-    print(read.__name__)
+places = trials_csv()
+print("csv")
+for read in psychopy, monkeylogic, mworks, psychtoolbox, ex:
+    if read != ex or os.path.exists(path("display_ex.xml")):
+        read(places)
+        print(read.__name__)

@@ -18,17 +18,22 @@
 #define HASH "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
 #define SHA1 "0123456789abcdef0123456789abcdef01234567"
 
+/* The centre of the images, 140 pixels to the right and 160 down, on the screen of rig(). */
+#define X      4.94955205
+#define Y      -5.65233578
+#define CENTRE "4.94955205,-5.65233578"
+
 enum { IMAGES = 3, ROLES = 3, TRIALS = 4 };
 
 static struct evk_rig_image images[IMAGES] = {
-    {1, "stim-000001", "stim-000001_image.png", "max", HASH, SHA1, 200, 200, 7, 2, -3, false},
-    {2, "stim-000002", "stim-000002_image.png", "blank", HASH, SHA1, 200, 200, 7, 2, -3, true},
-    {3, "stim-000003", "stim-000003_image.png", "natural", HASH, SHA1, 200, 200, 7, 2, -3, false},
+    {1, "stim-000001", "stim-000001_image.png", "max", HASH, SHA1, 200, 200, 7, X, Y, false},
+    {2, "stim-000002", "stim-000002_image.png", "blank", HASH, SHA1, 200, 200, 7, X, Y, true},
+    {3, "stim-000003", "stim-000003_image.png", "natural", HASH, SHA1, 200, 200, 7, X, Y, false},
 };
 static struct evk_rig_role roles[ROLES] = {
-    {1, "night/max", "stim-000004", "max", "a,b\"c", "n/a"},
-    {2, "n/a", "n/a", "blank", "n/a", "n/a"},
-    {1, "gaudy", "stim-000009", "gaudy", "it's", "n/a"},
+    {1, "night/max", "stim-000004", "max", "a,b\"c", "n/a", "n/a"},
+    {2, "n/a", "n/a", "blank", "n/a", "n/a", "n/a"},
+    {1, "gaudy", "stim-000009", "gaudy", "it's", "n/a", "n/a"},
 };
 static struct evk_rig_trial shown[TRIALS] = {
     {1, 1, 1, 3, 0, 0.1, false, false},
@@ -111,11 +116,13 @@ static void test_csv(void **state)
     assert_string_equal(line(text_of(&files), 4),
                         "2,3,1,3600.123456,0.100000,false,false,1,stim-000001,"
                         "stimuli/stim-000001_image.png," HASH ",max,night/max;gaudy,"
-                        "stim-000004;stim-000009,max;gaudy,\"a,b\"\"c;it's\",7,2,-3,1000,600,200,"
+                        "stim-000004;stim-000009,max;gaudy,\"a,b\"\"c;it's\",7," CENTRE
+                        ",1000,600,200,"
                         "200");
     assert_string_equal(line(text_of(&files), 1),
                         "1,1,1,0.000000,0.100000,false,false,3,stim-000003,"
-                        "stimuli/stim-000003_image.png," HASH ",natural,n/a,n/a,n/a,n/a,7,2,-3,"
+                        "stimuli/stim-000003_image.png," HASH ",natural,n/a,n/a,n/a,n/a,7," CENTRE
+                        ","
                         "1000,600,200,200");
     evk_export_release(&files);
 }
@@ -133,6 +140,26 @@ static void test_degrees(void **state)
     assert_true(fabs(evk_degree_mworks(&s) - 960 / (atan(half_cm / 59) * 180 / pi)) < 1e-9);
     assert_true(fabs(evk_degree_monkeylogic(&s) -
                      diagonal / (2 * atan(diagonal / 27.4 / 2 / 59) * 180 / pi)) < 1e-9);
+}
+
+/* An image of another size has edges of its own; one of the whole screen has the screen's. */
+static void test_edges(void **state)
+{
+    struct evk_rig_session s = rig();
+    int64_t left, top;
+
+    (void)state;
+    images[2].height_px = 101;
+    evk_edges(&s, &images[2], &left, &top);
+    assert_true(left == 1000 && top == 650); /* half a pixel is not lost */
+    images[2].height_px = 200;
+    s.fixation_px[0] += 7;
+    evk_edges(&s, &images[2], &left, &top);
+    assert_true(left == 1007 && top == 600);
+    s.full = true;
+    s.left_px = s.top_px = 0;
+    evk_edges(&s, &images[2], &left, &top);
+    assert_true(left == 0 && top == 0);
 }
 
 static void test_monkeylogic(void **state)
@@ -194,7 +221,7 @@ static void test_mworks(void **state)
                      3);
     assert_true(fabs(size * evk_degree_mworks(&s) - 200) < 1e-4);
     assert_true(fabs(x * evk_degree_mworks(&s) - 140) < 1e-4);
-    assert_true(fabs(y * evk_degree_mworks(&s) + 110) < 1e-4);
+    assert_true(fabs(y * evk_degree_mworks(&s) + 160) < 1e-4);
     evk_export_release(&files);
 
     s.screen_width_px = 0;
@@ -239,6 +266,9 @@ static void test_check(void **state)
     images[1].filename = "../x.png";
     assert_int_equal(evk_export_check(&s, NULL), EVK_EFORMAT);
     images[1].filename = "stim-000002_image.png";
+    images[1].sha1 = "0123456789abcdef0123456789abcdef0123456'";
+    assert_fails(EVK_EFORMAT, "expected 40 hexadecimal digits", evk_export_check(&s, err));
+    images[1].sha1 = SHA1;
     s.trials = 0;
     assert_int_equal(evk_export_check(&s, NULL), EVK_EFORMAT);
 }
@@ -259,10 +289,11 @@ static void test_semicolon(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_psychopy), cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_degrees),  cmocka_unit_test(test_monkeylogic),
-        cmocka_unit_test(test_mworks),   cmocka_unit_test(test_ex_refuses),
-        cmocka_unit_test(test_check),    cmocka_unit_test(test_semicolon),
+        cmocka_unit_test(test_psychopy),    cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_degrees),     cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_monkeylogic), cmocka_unit_test(test_mworks),
+        cmocka_unit_test(test_ex_refuses),  cmocka_unit_test(test_check),
+        cmocka_unit_test(test_semicolon),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* order.c - from what is asked for to the list of presentations, block by block */
+/* make.c - from what is asked for to the list of presentations, block by block */
 #include "session/order/order.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 #include "session/order/blanks.h"
@@ -12,7 +11,7 @@
 #include "session/order/trials.h"
 
 /* The most presentations of a session, so that no sum of times overflows; the most kinds. */
-enum { PRESENTATIONS_MAX = 100000000, KINDS_MAX = 1000 };
+enum { PRESENTATIONS_MAX = 100000000, KINDS_MAX = 250 };
 
 /* What the making of an order needs beside what is asked for. */
 struct work {
@@ -24,11 +23,8 @@ struct work {
     int64_t *after;                  /* (catch_trials) as in trials.h */
     struct evk_ring ring;
     struct evk_balance balance;
-    /* The images from which the last one before comes; those of the block; those of both. */
-    struct evk_composition last, block;
-    int64_t *common; /* (kinds) */
-    int64_t last_image;
-    bool after_blank;
+    int64_t last_image; /* the image that was shown last; -1: none was */
+    bool after_blank;   /* a blank was shown last */
     struct evk_trials trials;
 };
 
@@ -157,9 +153,7 @@ static evk_status allocate(struct work *w, struct evk_order *out, evk_error *err
     EVK_TRY(evk_alloc(&w->block_of, ask->images, size, "images of a session", err));
     EVK_TRY(evk_alloc(&w->blanks, ask->block_count, sizeof(*w->blanks), "blocks", err));
     EVK_TRY(evk_alloc(&w->after, ask->catch_trials, size, "catch trials", err));
-    EVK_TRY(evk_alloc(&w->last.of_kind, ask->kinds, size, "kinds", err));
-    EVK_TRY(evk_alloc(&w->block.of_kind, ask->kinds, size, "kinds", err));
-    EVK_TRY(evk_alloc(&w->common, ask->kinds, size, "kinds", err));
+    EVK_TRY(evk_balance_make(&w->balance, ask->kinds, err));
     return evk_ring_make(&w->ring, w->largest, err);
 }
 
@@ -168,28 +162,17 @@ static void release(struct work *w)
     free(w->block_of);
     free(w->blanks);
     free(w->after);
-    free(w->last.of_kind);
-    free(w->block.of_kind);
-    free(w->common);
     evk_ring_release(&w->ring);
     evk_balance_release(&w->balance);
 }
 
-/* Begin where an order before ended; from here on, block_of says which images block i - 1 had. */
-static evk_status begin(struct work *w, struct evk_order *out, evk_error *err)
+/* Begin where an order before ended. */
+static void begin(struct work *w, struct evk_order *out)
 {
     const struct evk_order_ask *ask = w->ask;
-    struct evk_draw d;
 
-    memset(w->block_of, 0, (size_t)ask->images * sizeof(*w->block_of));
     w->after_blank = ask->before == EVK_ORDER_BLANK;
-    w->last_image = -1;
-    if (ask->before >= 0 && ask->before < ask->images) {
-        w->last_image = ask->before;
-        w->last.of_kind[ask->kind[ask->before]] = 1;
-        w->last.count = 1;
-        w->block_of[ask->before] = -1;
-    }
+    w->last_image = ask->before >= 0 ? ask->before : -1;
     w->trials = (struct evk_trials){
         .order = out,
         .after = w->after,
@@ -198,50 +181,18 @@ static evk_status begin(struct work *w, struct evk_order *out, evk_error *err)
         .first_trial = ask->first_trial,
         .catch_image = ask->catch_blank ? EVK_ORDER_BLANK : EVK_ORDER_CATCH,
     };
-    EVK_TRY(evk_draw_begin(&d, ask->seed, "transitions", ask->first_trial, ask->kinds, err));
-    return evk_balance_make(&w->balance, ask->kinds, &d, err);
+    evk_trials_begin(&w->trials);
 }
 
-/* Say of which kinds the images of block i are, and those that the block `previous` had, too. */
-static void compose(struct work *w, int64_t i, int64_t previous)
+/* Returns the kind of what a ring shows first, or last, when it is cut. */
+static int64_t first_kind(const struct evk_ring *r, int64_t cut, int64_t blank)
 {
-    const struct evk_order_ask *ask = w->ask;
-    const struct evk_order_block *b = &ask->blocks[i];
-    const size_t size = (size_t)ask->kinds * sizeof(int64_t);
-
-    memset(w->block.of_kind, 0, size);
-    memset(w->common, 0, size);
-    for (int64_t k = 0; k < b->count; k++) {
-        const int64_t image = b->images[k], kind = ask->kind[image];
-
-        w->block.of_kind[kind]++;
-        w->common[kind] += w->block_of[image] == previous;
-        w->block_of[image] = i + 1;
-    }
-    w->block.count = b->count;
+    return r->has_blank[cut] ? blank : r->kind[cut];
 }
 
-/* Count the ring as it is cut, and what would be its mean. */
-static void count_block(struct work *w, int64_t cut)
+static int64_t last_kind(const struct evk_ring *r, int64_t cut)
 {
-    const bool seam_blank = w->ring.has_blank[cut];
-    const int64_t blanks = w->ring.blanks - seam_blank, gaps = w->ring.count - 1;
-    const int64_t first = w->ring.kind[cut];
-
-    if (w->ring.count > 1)
-        evk_ring_count_gap(&w->ring, &w->balance, cut, -1);
-    evk_balance_inside(&w->balance, &w->block, gaps - blanks, blanks);
-    if (w->after_blank) {
-        evk_balance_after_blank(&w->balance, &w->block);
-        evk_balance_count(&w->balance, w->ask->kinds, first, 1);
-        return;
-    }
-    evk_balance_seam(&w->balance, &w->last, w->common, &w->block, seam_blank);
-    if (seam_blank)
-        evk_balance_count(&w->balance, w->ask->kinds, first, 1);
-    if (w->last_image >= 0)
-        evk_balance_count(&w->balance, w->ask->kind[w->last_image],
-                          seam_blank ? w->ask->kinds : first, 1);
+    return r->kind[(cut ? cut : r->count) - 1];
 }
 
 static void show_block(struct work *w, int64_t number, int64_t cut)
@@ -259,58 +210,40 @@ static void show_block(struct work *w, int64_t number, int64_t cut)
     w->after_blank = false;
 }
 
-/* The block's composition becomes that of the images before the next one. */
-static void pass_on(struct work *w)
-{
-    const struct evk_composition kept = w->last;
-
-    w->last = w->block;
-    w->block = kept;
-}
-
-static evk_status make_block(struct work *w, int64_t i, int64_t previous, evk_error *err)
+static evk_status make_block(struct work *w, int64_t i, evk_error *err)
 {
     const struct evk_order_ask *ask = w->ask;
     const struct evk_order_block *b = &ask->blocks[i];
-    const int64_t blanks = w->blanks[i].count;
     struct evk_draw d;
     int64_t cut;
 
     EVK_TRY(evk_draw_begin(&d, ask->seed, "block", b->number, ask->first_trial, err));
-    compose(w, i, previous);
-    evk_ring_fill(&w->ring, b->images, b->count, blanks, ask->kind, &d);
-    if (b->count > 1) {
-        evk_balance_aim(&w->balance, &w->block, b->count - blanks, blanks);
+    evk_ring_fill(&w->ring, b->images, b->count, w->blanks[i].count, ask->kind, &d);
+    if (b->count > 1)
         evk_ring_balance(&w->ring, &w->balance, &d);
-    }
     cut = evk_ring_cut(&w->ring, w->last_image, w->after_blank, &d);
     if (cut < 0)
         return evk_fail(err, EVK_EINVAL,
                         "block %" PRId64 " has no order without neighbours alike; change --blanks",
                         b->number);
-    count_block(w, cut);
+    if (b->count > 1)
+        evk_balance_end(&w->balance, first_kind(&w->ring, cut, ask->kinds),
+                        last_kind(&w->ring, cut));
     show_block(w, b->number, cut);
-    pass_on(w);
     return EVK_OK;
 }
 
 static evk_status make(struct work *w, struct evk_order *out, evk_error *err)
 {
-    int64_t previous = -1;
-
     EVK_TRY(measure(w, err));
     EVK_TRY(allocate(w, out, err));
     EVK_TRY(check_blocks(w, err));
     EVK_TRY(spread_blanks(w, err));
     EVK_TRY(spread_catch_trials(w, err));
-    EVK_TRY(begin(w, out, err));
-    evk_trials_begin(&w->trials);
-    for (int64_t i = 0; i < w->ask->block_count; i++) {
-        if (!w->ask->blocks[i].count)
-            continue;
-        EVK_TRY(make_block(w, i, previous, err));
-        previous = i + 1;
-    }
+    begin(w, out);
+    for (int64_t i = 0; i < w->ask->block_count; i++)
+        if (w->ask->blocks[i].count)
+            EVK_TRY(make_block(w, i, err));
     evk_trials_end(&w->trials);
     return EVK_OK;
 }

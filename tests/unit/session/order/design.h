@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* design.h - designs of sessions for tests of orders: images of some kinds, repeated */
+#ifndef EVK_TESTS_DESIGN_H
+#define EVK_TESTS_DESIGN_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "session/order/clock.h"
+
+#include "../../../harness/test.h"
+
+enum { DESIGN_IMAGES = 64, DESIGN_BLOCKS = 64, DESIGN_KINDS = 9 };
+
+/* All images are in all blocks, unless a test changes that. */
+struct design {
+    struct evk_order_ask ask;
+    struct evk_order_block block[DESIGN_BLOCKS];
+    int64_t images[DESIGN_IMAGES], kind[DESIGN_IMAGES], of_kind[DESIGN_KINDS];
+};
+
+/* Sets a design: of_kind lists how many images each kind has, and ends with 0. */
+static inline void design_set(struct design *d, const int64_t *of_kind, int64_t repeats)
+{
+    int64_t n = 0, kinds = 0;
+
+    memset(d, 0, sizeof(*d));
+    for (; of_kind[kinds]; kinds++) {
+        d->of_kind[kinds] = of_kind[kinds];
+        for (int64_t i = 0; i < of_kind[kinds]; i++) {
+            d->images[n] = n;
+            d->kind[n++] = kinds;
+        }
+    }
+    for (int64_t i = 0; i < repeats; i++)
+        d->block[i] = (struct evk_order_block){.number = i + 1, .images = d->images, .count = n};
+    d->ask = (struct evk_order_ask){.blocks = d->block,
+                                    .block_count = repeats,
+                                    .kind = d->kind,
+                                    .images = n,
+                                    .kinds = kinds,
+                                    .per_trial = 8,
+                                    .first_trial = 1,
+                                    .before = INT64_MIN};
+}
+
+/*
+ * Returns the probability of a chi-square of so many degrees of freedom that is as large or larger
+ * (Wilson & Hilferty 1931).
+ */
+static inline double chi_square_p(double chi_square, double freedom)
+{
+    const double spread = 2 / (9 * freedom);
+
+    return erfc((cbrt(chi_square / freedom) - 1 + spread) / sqrt(2 * spread)) / 2;
+}
+
+#endif /* EVK_TESTS_DESIGN_H */
