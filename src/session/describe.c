@@ -127,7 +127,7 @@ static void put_screen(struct evk_json_writer *w, evk_json *session, const struc
     evk_json_put_int(w, s, "ImageHeightPx", place->height);
     evk_json_put_real(w, s, "SizeDeg", place->size_deg);
     evk_json_put_real(w, s, "PixelsPerDegree", place->px_per_deg);
-    evk_json_put_text(w, s, "Formula", "size = 2 d tan(a / 2), centre = d tan(x), d tan(y)");
+    evk_json_put_text(w, s, "Formula", "size = 2 d tan a/2, centre = d tan x, d tan y");
     evk_json_put_text(w, s, "ShownAs", d->transfer.name);
     if (p->show.linearise)
         evk_json_put_int(w, s, "LevelsLeft", evk_transfer_levels(&d->transfer));

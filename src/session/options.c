@@ -35,7 +35,7 @@ static const evk_param params[] = {
     {"seed", "N", "seed of the random order", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"display", "FILE", "make images for the screen that the JSON file FILE describes",
      EVK_PARAM_TEXT, AT(display), 0, 0},
-    {"degrees", "D", "show images D degrees of visual angle wide: 2 d tan(D / 2) at the distance d",
+    {"degrees", "D", "show images D degrees of visual angle wide: 2 d tan D/2 at the distance d",
      EVK_PARAM_OPTIONAL, AT(degrees), 1e-3, 179},
     {"at", "X,Y",
      "centre images X degrees to the right of the fixation point and Y degrees above it",
