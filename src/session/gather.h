@@ -38,6 +38,7 @@ struct evk_gathering {
     struct evk_rig_stimulus *list; /* (count) in the order of sets and rows; owned */
     int64_t count;
     struct evk_names texts;   /* of the list */
+    struct evk_names known;   /* names of units by model: "model_sha256:output\tname" */
     int64_t vetoed, left_out; /* stimuli that were vetoed; that were left out for another reason */
 };
 

@@ -93,6 +93,7 @@ static evk_status open_sets(struct making *m, const char *const *models, size_t 
         struct evk_rig_set *s = &m->sets[i];
 
         s->set = m->g->sets[i];
+        s->name = m->g->names.names[i];
         EVK_TRY(evk_set_kind_find(&s->kind, s->set->description, err));
         s->has_recipe = !evk_description_recipe(s->set->description, &s->recipe, NULL);
         EVK_TRY(open_models(m, s, models, count, err));
