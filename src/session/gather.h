@@ -26,6 +26,7 @@ struct evk_rig_stimulus {
     /* What session/images.c fills in: */
     int64_t code;          /* of the image in the session */
     double response_shown; /* NAN: it is not known */
+    int64_t shown_px;      /* pixels of the image on the screen, or of its file without a screen */
     int64_t linf_shown;
     double rms_shown;
 };

@@ -209,6 +209,8 @@ static evk_status take_one(struct making *m, int64_t i, evk_error *err)
         m->images->list[index].role = s->role;
     s->code = index + 1;
     s->response_shown = shown->response_shown;
+    s->shown_px = m->plan->has_display ? shown->place.width * shown->place.height
+                                       : shown->height * shown->width;
     m->images->with_window += shown->has_window;
     m->images->without_window += !shown->has_window;
     m->images->not_asked += s->has_model && isnan(shown->response_shown);

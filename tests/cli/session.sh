@@ -2,7 +2,7 @@
 cp "$EVOKE_TOP/tests/data/tiny.keras" .
 check="/usr/bin/python3 -B $EVOKE_TOP/tests/cli/sessions/check.py"
 quiet() { "$@" > /dev/null 2>&1 || echo "failed: $*"; }
-quiet "$EVOKE" maximize --mean 110 --steps 4 --starts 3 --controls scrambled,blank --neurons 0-1 -o max tiny.keras
+"$EVOKE" maximize --mean 110 --steps 4 --starts 3 --controls scrambled,blank --neurons 0-1 -o max tiny.keras > /dev/null 2>&1
 quiet "$EVOKE" leaves --count 7 --size 9x8 -o leaves
 quiet "$EVOKE" adversarial --images leaves/stimuli --steps 4 --budget 6 --resize --neurons 0 -o adv tiny.keras
 cat > rig.json <<'EOF'

@@ -7,7 +7,7 @@ unit	model	output	keep
 left	tiny.keras	0	yes
 right	tiny.keras	1	yes
 EOF
-quiet "$EVOKE" maximize --mean 110 --steps 4 --starts 3 --controls scrambled,blank --units units.tsv -o max
+"$EVOKE" maximize --mean 110 --steps 4 --starts 3 --controls scrambled,blank --units units.tsv -o max > /dev/null 2>&1
 quiet "$EVOKE" leaves --count 7 --size 9x8 -o leaves
 quiet "$EVOKE" leaves --count 3 --size 9x8 --seed 5 -o more
 quiet "$EVOKE" adversarial --images leaves/stimuli --steps 4 --budget 6 --resize --neurons 1 -o adv tiny.keras
