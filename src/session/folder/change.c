@@ -193,6 +193,8 @@ evk_status evk_rig_session_finish(const char *folder, evk_error *err)
     evk_status s;
     bool is_interrupted;
 
+    if (!evk_fs_is_folder(folder))
+        return EVK_OK; /* who opens the session says so */
     EVK_TRY(evk_dir_open(&h.dir, folder, err));
     is_interrupted = evk_set_file_has(&h.dir, EVK_RIG_PENDING);
     evk_dir_close(&h.dir);
