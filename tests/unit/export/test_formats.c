@@ -159,7 +159,6 @@ static void test_edges(void **state)
     evk_edges(&s, &images[2], &left, &top);
     assert_true(left == 1007 && top == 600);
     s.full = true;
-    s.left_px = s.top_px = 0;
     evk_edges(&s, &images[2], &left, &top);
     assert_true(left == 0 && top == 0);
 }
@@ -238,7 +237,9 @@ static void test_ex_refuses(void **state)
 
     (void)state;
     strcpy(s.name, "my night");
-    assert_fails(EVK_EINVAL, "give the folder another name", evk_export_ex(&s, &files, err));
+    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
+    strcpy(s.name, "."); /* as in: evoke export . */
+    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
     strcpy(s.name, "night");
     images[1].width_px = 201;
     assert_fails(EVK_EINVAL, "stim-000002 has 201 x 200", evk_export_ex(&s, &files, err));
