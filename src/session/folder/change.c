@@ -173,23 +173,44 @@ evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_fil
     return s ? s : evk_rig_change_finish(folder, err);
 }
 
+/* Finishes an interrupted change and, where there are files, makes another one, under the lock. */
+static evk_status change_locked(const struct evk_dir *folder, const struct evk_rig_file *files,
+                                size_t count, evk_error *err)
+{
+    struct evk_lock_file lock;
+    evk_status s = evk_lock_file_take(&lock, folder, EVK_SET_LOCK, err);
+
+    if (s)
+        return evk_wrap(err, s, "%s", folder->path);
+    s = evk_rig_change_finish(folder, err);
+    if (!s && count)
+        s = evk_rig_change(folder, files, count, NULL, err);
+    evk_lock_file_give(&lock);
+    return s;
+}
+
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err)
 {
-    struct evk_lock_file lock;
     struct evk_dir dir;
     evk_status s;
 
     EVK_TRY(evk_dir_open(&dir, folder, err));
-    s = evk_lock_file_take(&lock, &dir, EVK_SET_LOCK, err);
-    if (s) {
-        evk_dir_close(&dir);
-        return evk_wrap(err, s, "%s", folder);
-    }
-    s = evk_rig_change_finish(&dir, err);
-    if (!s)
-        s = evk_rig_change(&dir, files, count, NULL, err);
-    evk_lock_file_give(&lock);
+    s = change_locked(&dir, files, count, err);
+    evk_dir_close(&dir);
+    return s;
+}
+
+evk_status evk_rig_session_repair(const char *folder, evk_error *err)
+{
+    struct evk_dir dir;
+    evk_status s = EVK_OK;
+
+    if (!evk_fs_is_folder(folder))
+        return EVK_OK;
+    EVK_TRY(evk_dir_open(&dir, folder, err));
+    if (evk_set_file_has(&dir, EVK_SET_MANIFEST) && evk_set_file_has(&dir, EVK_RIG_PENDING))
+        s = change_locked(&dir, NULL, 0, err);
     evk_dir_close(&dir);
     return s;
 }

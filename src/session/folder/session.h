@@ -87,4 +87,10 @@ struct evk_rig_file {
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err);
 
+/*
+ * Finish what an interrupted change left, as evk_rig_session_put does, so that the session can be
+ * opened.  A folder without such a change stays as it is.  Errors are those of evk_rig_session_put.
+ */
+evk_status evk_rig_session_repair(const char *folder, evk_error *err);
+
 #endif /* EVK_SESSION_FOLDER_SESSION_H */
