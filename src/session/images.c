@@ -93,6 +93,7 @@ static evk_status open_sets(struct making *m, const char *const *models, size_t 
         struct evk_rig_set *s = &m->sets[i];
 
         s->set = m->g->sets[i];
+        s->name = m->g->names.names[i];
         EVK_TRY(evk_set_kind_find(&s->kind, s->set->description, err));
         s->has_recipe = !evk_description_recipe(s->set->description, &s->recipe, NULL);
         EVK_TRY(open_models(m, s, models, count, err));
@@ -208,6 +209,8 @@ static evk_status take_one(struct making *m, int64_t i, evk_error *err)
         m->images->list[index].role = s->role;
     s->code = index + 1;
     s->response_shown = shown->response_shown;
+    s->shown_px = m->plan->has_display ? shown->place.width * shown->place.height
+                                       : shown->height * shown->width;
     m->images->with_window += shown->has_window;
     m->images->without_window += !shown->has_window;
     m->images->not_asked += s->has_model && isnan(shown->response_shown);

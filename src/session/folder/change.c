@@ -173,44 +173,61 @@ evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_fil
     return s ? s : evk_rig_change_finish(folder, err);
 }
 
-/* Finishes an interrupted change and, where there are files, makes another one, under the lock. */
-static evk_status change_locked(const struct evk_dir *folder, const struct evk_rig_file *files,
-                                size_t count, evk_error *err)
-{
+/* A session whose lock is held. */
+struct held {
+    struct evk_dir dir;
     struct evk_lock_file lock;
-    evk_status s = evk_lock_file_take(&lock, folder, EVK_SET_LOCK, err);
+};
 
-    if (s)
-        return evk_wrap(err, s, "%s", folder->path);
-    s = evk_rig_change_finish(folder, err);
-    if (!s && count)
-        s = evk_rig_change(folder, files, count, NULL, err);
-    evk_lock_file_give(&lock);
+/* Lock a session. */
+static evk_status hold(struct held *h, const char *folder, evk_error *err)
+{
+    evk_status s;
+
+    EVK_TRY(evk_dir_open(&h->dir, folder, err));
+    s = evk_lock_file_take(&h->lock, &h->dir, EVK_SET_LOCK, err);
+    if (s) {
+        evk_dir_close(&h->dir);
+        return evk_wrap(err, s, "%s", folder);
+    }
+    return EVK_OK;
+}
+
+static void let_go(struct held *h)
+{
+    evk_lock_file_give(&h->lock);
+    evk_dir_close(&h->dir);
+}
+
+evk_status evk_rig_session_finish(const char *folder, evk_error *err)
+{
+    struct held h;
+    evk_status s;
+    bool is_interrupted;
+
+    if (!evk_fs_is_folder(folder))
+        return evk_fail(err, EVK_EINVAL, "%s: is not a folder, expected a session", folder);
+    EVK_TRY(evk_dir_open(&h.dir, folder, err));
+    is_interrupted = evk_set_file_has(&h.dir, EVK_RIG_PENDING);
+    evk_dir_close(&h.dir);
+    if (!is_interrupted)
+        return EVK_OK;
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
+    let_go(&h);
     return s;
 }
 
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err)
 {
-    struct evk_dir dir;
+    struct held h;
     evk_status s;
 
-    EVK_TRY(evk_dir_open(&dir, folder, err));
-    s = change_locked(&dir, files, count, err);
-    evk_dir_close(&dir);
-    return s;
-}
-
-evk_status evk_rig_session_repair(const char *folder, evk_error *err)
-{
-    struct evk_dir dir;
-    evk_status s = EVK_OK;
-
-    if (!evk_fs_is_folder(folder))
-        return EVK_OK;
-    EVK_TRY(evk_dir_open(&dir, folder, err));
-    if (evk_set_file_has(&dir, EVK_SET_MANIFEST) && evk_set_file_has(&dir, EVK_RIG_PENDING))
-        s = change_locked(&dir, NULL, 0, err);
-    evk_dir_close(&dir);
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
+    if (!s)
+        s = evk_rig_change(&h.dir, files, count, NULL, err);
+    let_go(&h);
     return s;
 }

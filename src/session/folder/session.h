@@ -73,6 +73,12 @@ struct evk_rig_session {
  * one.  EVK_EFORMAT or EVK_EIO: a file of it is damaged, or cannot be read.
  */
 evk_status evk_rig_session_open(struct evk_rig_session *out, const char *folder, evk_error *err);
+/*
+ * Finish a change of a session that was interrupted, before the session is opened to be changed
+ * again; nothing is done where none was.  EVK_EBUSY: another process writes to the session.
+ */
+evk_status evk_rig_session_finish(const char *folder, evk_error *err);
+
 void evk_rig_session_close(struct evk_rig_session *s);
 
 /*
@@ -86,11 +92,5 @@ struct evk_rig_file {
 };
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err);
-
-/*
- * Finish what an interrupted change left, as evk_rig_session_put does, so that the session can be
- * opened.  A folder without such a change stays as it is.  Errors are those of evk_rig_session_put.
- */
-evk_status evk_rig_session_repair(const char *folder, evk_error *err);
 
 #endif /* EVK_SESSION_FOLDER_SESSION_H */

@@ -15,7 +15,8 @@
  *   gamma        beside "shown_as": "gamma", a number or three
  *   comment, notes   anything
  *
- * Any other member is refused by name.
+ * Any other member is refused by name.  Numbers are taken with 9 digits, which is how a description
+ * has them.
  */
 #ifndef EVK_SESSION_SCREEN_DISPLAY_H
 #define EVK_SESSION_SCREEN_DISPLAY_H
