@@ -143,12 +143,24 @@ static evk_status write_pending(const struct evk_dir *folder, const struct evk_r
     return EVK_OK;
 }
 
+/* A change that was decided has to come to its end: no file may be too large to be read again. */
+static evk_status check_sizes(const struct evk_rig_file *files, size_t count, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (files[i].bytes.size > EVK_SET_FILE_MAX)
+            return evk_fail(err, EVK_EINVAL, "%s would have %zu bytes, expected at most %zu",
+                            files[i].name, files[i].bytes.size, EVK_SET_FILE_MAX);
+    return EVK_OK;
+}
+
 evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_file *files,
                           size_t count, const struct evk_manifest *more, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0, false};
-    evk_status s = evk_manifest_read(&m, folder, err);
+    evk_status s;
 
+    EVK_TRY(check_sizes(files, count, err));
+    s = evk_manifest_read(&m, folder, err);
     for (size_t i = 0; more && i < more->count && !s; i++)
         s = evk_manifest_add(&m, more->entries[i].path, more->entries[i].sha256, err);
     if (!s)
