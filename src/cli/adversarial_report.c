@@ -7,6 +7,7 @@
 
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/repeats.h"
 #include "cli/say.h"
 
 static void print_number(double value, int digits)
@@ -70,6 +71,7 @@ int print_adversarial_report(const evk_adversarial_report *report, const char *f
         fprintf(stderr, " (%lld there already)", (long long)(made.images - made.made));
     fprintf(stderr, ", base images and controls among them; %lld could not be made\n",
             (long long)made.failed);
+    repeats_say(folder, 0);
     print_advice(folder, reference, judges);
     status = not_finite_end(not_finite_in_set(folder, reference));
     return made.failed ? EXIT_FAILED : status;

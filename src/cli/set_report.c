@@ -7,6 +7,7 @@
 
 #include "cli/folder.h"
 #include "cli/not_finite.h"
+#include "cli/repeats.h"
 #include "cli/say.h"
 
 /*
@@ -177,6 +178,7 @@ int print_set_report(const evk_set_report *report, const struct set_call *call)
         print_neuron(&n, call->folder);
     }
     print_total(&t, (long long)evk_set_report_made(report));
+    repeats_say(call->folder, t.duplicates);
     print_flagged(&t);
     print_advice(&t, call);
     status = not_finite_end(not_finite_in_set(call->folder, call->reference));

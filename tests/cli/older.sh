@@ -30,6 +30,7 @@ age() { # SET VERSION COLUMN...: the set as that version would have left it
 "$EVOKE" adversarial --images photos --budget 5 -o adversarial gabor.keras > out 2>&1
 "$EVOKE" gaudy --images photos --keep 3 -o gaudy gabor.keras > out 2>&1
 "$EVOKE" match --images photos -o match > out 2>&1
+cp -r max current
 for s in max natural adversarial gaudy match; do
     age $s 0.2.0 source_changes
     "$EVOKE" verify $s 2>&1
@@ -37,6 +38,15 @@ done
 "$EVOKE" verify max --models gabor.keras dot.keras 2>&1
 cp -r max oldest && age oldest 0.1.0 source_changes flags response_start
 "$EVOKE" verify oldest 2>&1
+# Before 0.8.0 no control was said to repeat another image: the second blank is one.
+unsaid() { # SET
+    line=$(awk -F '\t' 'NR == 1 {for (i = 1; i <= NF; i++) at[$i] = i; next}
+        $at["duplicate_of"] != "n/a" {print NR}' "$1/stimuli/stimuli.tsv")
+    cells "$line" duplicate_of=n/a duplicate_rms=n/a < "$1/stimuli/stimuli.tsv" > rows && table "$1" < rows
+    "$EVOKE" verify "$1" 2>&1
+}
+cp -r max earlier && unsaid earlier
+unsaid current
 # Such a set without its last row.
 file=$(tail -n 1 max/stimuli/stimuli.tsv | cut -f 3)
 rm "max/stimuli/$file" && sed -i "/$file/d" max/manifest-sha256.txt && sed -i '$d' max/traces.tsv max/stimuli/stimuli.tsv

@@ -161,23 +161,59 @@ evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_fil
     return s ? s : evk_rig_change_finish(folder, err);
 }
 
+/* A session whose lock is held. */
+struct held {
+    struct evk_dir dir;
+    struct evk_lock_file lock;
+};
+
+/* Lock a session. */
+static evk_status hold(struct held *h, const char *folder, evk_error *err)
+{
+    evk_status s;
+
+    EVK_TRY(evk_dir_open(&h->dir, folder, err));
+    s = evk_lock_file_take(&h->lock, &h->dir, EVK_SET_LOCK, err);
+    if (s) {
+        evk_dir_close(&h->dir);
+        return evk_wrap(err, s, "%s", folder);
+    }
+    return EVK_OK;
+}
+
+static void let_go(struct held *h)
+{
+    evk_lock_file_give(&h->lock);
+    evk_dir_close(&h->dir);
+}
+
+evk_status evk_rig_session_finish(const char *folder, evk_error *err)
+{
+    struct held h;
+    evk_status s;
+    bool is_interrupted;
+
+    EVK_TRY(evk_dir_open(&h.dir, folder, err));
+    is_interrupted = evk_set_file_has(&h.dir, EVK_RIG_PENDING);
+    evk_dir_close(&h.dir);
+    if (!is_interrupted)
+        return EVK_OK;
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
+    let_go(&h);
+    return s;
+}
+
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err)
 {
-    struct evk_lock_file lock;
-    struct evk_dir dir;
+    struct held h;
     evk_status s;
 
-    EVK_TRY(evk_dir_open(&dir, folder, err));
-    s = evk_lock_file_take(&lock, &dir, EVK_SET_LOCK, err);
-    if (s) {
-        evk_dir_close(&dir);
-        return evk_wrap(err, s, "%s", folder);
-    }
-    s = evk_rig_change_finish(&dir, err);
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
     if (!s)
-        s = evk_rig_change(&dir, files, count, NULL, err);
-    evk_lock_file_give(&lock);
-    evk_dir_close(&dir);
+        s = evk_rig_change(&h.dir, files, count, NULL, err);
+    let_go(&h);
     return s;
 }

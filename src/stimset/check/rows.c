@@ -252,6 +252,28 @@ evk_status evk_verify_known(struct evk_verification *v, const struct evk_row *ro
     return evk_verify_cells(v, row, truth, columns, err);
 }
 
+/* Are the duplicates of all rows those that the rows have? */
+static bool has_duplicates(const struct evk_stimuli *all, const struct evk_stimuli *again)
+{
+    bool same = true;
+
+    for (int64_t i = 0; i < all->count; i++)
+        same = same && strcmp(all->list[i].row.duplicate_of, again->list[i].row.duplicate_of) == 0;
+    return same;
+}
+
+/* Versions before 0.8.0 left out controls and perturbed images. */
+static evk_status find_duplicates(const struct evk_verification *v, const struct evk_stimuli *again,
+                                  evk_error *err)
+{
+    const int threads = v->how->threads;
+
+    EVK_TRY(evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_ALL, threads, err));
+    if (evk_verify_same_version(v) || has_duplicates(&v->all, again))
+        return EVK_OK;
+    return evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_OTHERS, threads, err);
+}
+
 evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
 {
     struct evk_stimuli again = {NULL, 0, NULL};
@@ -260,7 +282,7 @@ evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)
     if (!evk_verify_has_images(v))
         return EVK_OK; /* some image could not be read, which was reported */
     EVK_TRY(evk_verify_copy(v, &again, err));
-    s = evk_find_duplicates(v->folder, &again, v->how->threads, err);
+    s = find_duplicates(v, &again, err);
     for (int64_t i = 0; i < v->all.count && !s; i++) {
         s = evk_verify_cell(v, &v->all.list[i].row, &again.list[i].row, "duplicate_of", err);
         if (!s)

@@ -32,12 +32,14 @@ static const double SLACK = 0.01;
 /* What is kept of an image to compare it with others. */
 struct summary {
     float mean, signature[SIGNATURE];
-    bool seen; /* there is an image, and it is compared */
+    bool seen;  /* there is an image, and it is compared */
+    bool alike; /* it is meant to be like another one: only equal pixels count */
 };
 
 struct search {
     const struct evk_dir *folder;
     const struct evk_stimuli *all;
+    enum evk_duplicates which;
     struct summary *summaries; /* (all->count); owned */
     struct evk_lock *lock;     /* guards status and error */
     evk_status status;         /* of the first failure */
@@ -81,16 +83,20 @@ static bool is_meant_alike(const struct evk_row *row)
 static void summarize_image(void *arg, int worker, int64_t i)
 {
     struct search *s = arg;
+    const struct evk_row *row = &s->all->list[i].row;
+    struct summary *own = &s->summaries[i];
     struct evk_pixels pixels;
     evk_error err = {EVK_OK, ""};
     evk_status status;
 
     (void)worker;
-    if (!s->all->list[i].row.present || is_meant_alike(&s->all->list[i].row))
+    own->alike = is_meant_alike(row);
+    own->seen = row->present && own->alike && s->which == EVK_DUPLICATES_OF_ALL;
+    if (!row->present || own->alike)
         return;
-    status = evk_set_file_get_image(s->folder, &s->all->list[i].row, NULL, &pixels, &err);
+    status = evk_set_file_get_image(s->folder, row, NULL, &pixels, &err);
     if (!status) {
-        summarize(&pixels, &s->summaries[i]);
+        summarize(&pixels, own);
         evk_pixels_release(&pixels);
         return;
     }
@@ -102,7 +108,10 @@ static void summarize_image(void *arg, int worker, int64_t i)
     evk_lock_give(s->lock);
 }
 
-/* Do the bounds allow images i and j an RMS difference of at most EVK_DUPLICATE_RMS? */
+/*
+ * Do the bounds allow images i and j an RMS difference of at most EVK_DUPLICATE_RMS?  Of an image
+ * that is meant to be like others only the hash of its pixels is known, which has to be the same.
+ */
 static bool may_repeat(const struct search *s, int64_t i, int64_t j)
 {
     const struct evk_row *a = &s->all->list[i].row, *b = &s->all->list[j].row;
@@ -110,8 +119,11 @@ static bool may_repeat(const struct search *s, int64_t i, int64_t j)
     const double limit = EVK_DUPLICATE_RMS + SLACK;
     double sum = 0;
 
-    if (!y->seen || fabs((double)(x->mean - y->mean)) > limit || a->width_px != b->width_px ||
-        a->height_px != b->height_px)
+    if (!y->seen || a->width_px != b->width_px || a->height_px != b->height_px)
+        return false;
+    if (x->alike || y->alike)
+        return strcmp(a->pixel_sha256, b->pixel_sha256) == 0;
+    if (fabs((double)(x->mean - y->mean)) > limit)
         return false;
     for (int k = 0; k < SIGNATURE; k++) {
         const double d = (double)(x->signature[k] - y->signature[k]);
@@ -184,9 +196,9 @@ static evk_status find_first(const struct search *s, int64_t i, evk_error *err)
 }
 
 evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
-                               int threads, evk_error *err)
+                               enum evk_duplicates which, int threads, evk_error *err)
 {
-    struct search s = {.folder = folder, .all = all};
+    struct search s = {.folder = folder, .all = all, .which = which};
     evk_status status;
 
     EVK_TRY(evk_alloc(&s.summaries, all->count, sizeof(*s.summaries), "signatures of images", err));

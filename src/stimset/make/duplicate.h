@@ -16,10 +16,15 @@
  * Fill in duplicate_of and duplicate_rms of every stimulus, whose images are read from the folder.
  * An image is a duplicate of the first image before it that is no farther than EVK_DUPLICATE_RMS;
  * only images before it count, so that no row changes when the set is extended.  Perturbed images
- * and controls are left out, since they are meant to be like others.  threads: 0, OMP_NUM_THREADS,
- * else one for each core.  EVK_EIO or EVK_EFORMAT: an image cannot be read.
+ * and controls are meant to be like others: each is a duplicate only of an image that has the same
+ * pixels, and only such an image is a duplicate of it.  threads: 0, OMP_NUM_THREADS, else one for
+ * each core.  EVK_EIO or EVK_EFORMAT: an image cannot be read.
  */
+enum evk_duplicates {
+    EVK_DUPLICATES_OF_ALL,
+    EVK_DUPLICATES_OF_OTHERS /* as before 0.8.0: perturbed images and controls are left out */
+};
 evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
-                               int threads, evk_error *err);
+                               enum evk_duplicates which, int threads, evk_error *err);
 
 #endif /* EVK_STIMSET_MAKE_DUPLICATE_H */

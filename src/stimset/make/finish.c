@@ -77,7 +77,7 @@ evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *k
     struct evk_manifest m = {NULL, 0, 0, false};
     evk_status s;
 
-    EVK_TRY(evk_find_duplicates(folder, all, threads, err));
+    EVK_TRY(evk_find_duplicates(folder, all, EVK_DUPLICATES_OF_ALL, threads, err));
     evk_flags_set_all(all);
     EVK_TRY(evk_stimuli_write(folder, all, steps, err));
     EVK_TRY(evk_finish_sidecar(folder, err));

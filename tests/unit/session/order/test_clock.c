@@ -50,13 +50,13 @@ static void a_session_lasts_until_its_last_image_ends(void **state)
 
     (void)state;
     design_set(&d, of_kind, 7);
-    d.ask.blanks = 10;
     d.ask.first_trial = 5;
-    for (int64_t catches = 0; catches < 6; catches++)
+    for (int64_t catches = 0; catches < 10; catches++)
         for (int k = 0; k < 4; k++) {
             struct evk_clock c;
             int64_t at = 0;
 
+            d.ask.blanks = 7 + catches; /* 126 to 135 presentations, which once are whole trials */
             d.ask.catch_trials = catches;
             assert_ok(evk_order_make(&o, &d.ask, err));
             assert_ok(evk_clock_make(&c, 0.1, 0.05, 1.6, hz[k], err));

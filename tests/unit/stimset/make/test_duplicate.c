@@ -72,7 +72,7 @@ static void save(void)
 
 static void find(int threads)
 {
-    assert_ok(evk_find_duplicates(dir_at(folder), &all, threads, err));
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, threads, err));
 }
 
 static void assert_first(int i, int of, double rms)
@@ -226,10 +226,10 @@ static void test_unreadable(void **state)
     save();
     assert_ok(evk_dir_write(dir_at(folder), "stimuli/stim-max000002.png", "x", 1, err));
     assert_fails(EVK_EFORMAT, "stimuli/stim-max000002.png",
-                 evk_find_duplicates(dir_at(folder), &all, 2, err));
+                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, err));
     assert_ok(evk_dir_remove(dir_at(folder), "stimuli/stim-max000002.png", err));
     assert_fails(EVK_EIO, "stimuli/stim-max000002.png: No such file",
-                 evk_find_duplicates(dir_at(folder), &all, 2, err));
+                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, err));
     clear();
 }
 
@@ -276,20 +276,37 @@ static void vary(struct evk_pixels *p, const struct evk_pixels *of, uint64_t *se
     }
 }
 
-/* A perturbed image or a control is no duplicate, and nothing is a duplicate of it. */
+/*
+ * A perturbed image or a control is a duplicate of an image with its pixels, and of no other one
+ * that is near; versions before 0.8.0 left them out.
+ */
 static void test_meant_alike(void **state)
 {
     (void)state;
-    for (int i = 0; i < 5; i++)
-        add(9, 8, 0);
+    for (int i = 0; i < 7; i++)
+        add(9, 8, i == 1 || i == 4 ? 1 : 0);
+    add(8, 9, 0);
     save();
-    all.list[0].row.control = "blank";
-    all.list[1].row.budget_norm = "linf";
-    all.list[3].row.control = "blank";
+    all.list[1].row.control = "matched";
+    all.list[3].row.budget_norm = "linf";
+    all.list[4].row.control = "natural";
+    all.list[6].row.control = "blank";
+    all.list[7].row.control = "blank"; /* of the same values, in another shape */
     find(2);
-    for (int i = 0; i < 4; i++)
-        assert_first(i, -1, 0);
-    assert_first(4, 2, 0);
+    assert_first(0, -1, 0);
+    assert_first(1, -1, 0);
+    assert_first(2, 0, 0);
+    assert_first(3, 0, 0);
+    assert_first(4, 1, 0);
+    assert_first(5, 0, 0);
+    assert_first(6, 0, 0);
+    assert_first(7, -1, 0);
+    all.list[0].row.control = "blank";
+    find(2);
+    assert_first(2, 0, 0);
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_OTHERS, 2, err));
+    for (int i = 0; i < 8; i++)
+        assert_first(i, i == 5 ? 2 : -1, 0);
     clear();
 }
 
