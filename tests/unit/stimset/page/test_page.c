@@ -78,19 +78,24 @@ static int64_t count_images(const evk_set *s)
     return n;
 }
 
-/* The image that begins a row is the photograph with the largest response of all of the row. */
+/*
+ * The image that begins a row is the photograph with the largest response or, where the first set
+ * lowers responses, the smallest.
+ */
 static void check_best(const struct evk_page *p, const struct evk_page_line *line)
 {
     const struct evk_page_item *best = &p->items[line->first];
+    const double sign = p->sets[0].set == low ? -1 : 1;
 
     assert_true(best->best);
+    assert_int_equal(best->set, 0);
     for (int64_t i = 0; i < line->count; i++) {
         const struct evk_row *row = p->items[line->first + i].row;
 
         assert_true(p->items[line->first + i].best == (i == 0));
         if (row->control && strcmp(row->control, "natural") == 0 &&
-            p->items[line->first + i].set == best->set)
-            assert_true(row->response_pred <= best->row->response_pred);
+            p->items[line->first + i].set == 0)
+            assert_true(sign * row->response_pred <= sign * best->row->response_pred);
     }
 }
 
@@ -133,6 +138,18 @@ static void order(void **state)
         check_best(&p, &p.lines[line]);
         check_order(&p, &p.lines[line]);
     }
+    evk_page_release(&p);
+}
+
+static void lowered(void **state)
+{
+    const evk_set *const sets[] = {low, set};
+    struct evk_page p;
+
+    (void)state;
+    assert_ok(evk_page_init(&p, sets, 2, NULL, err));
+    for (int line = 0; line < 2; line++)
+        check_best(&p, &p.lines[line]);
     evk_page_release(&p);
 }
 
@@ -302,8 +319,8 @@ static void shared(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(order),   cmocka_unit_test(keys),   cmocka_unit_test(base64),
-        cmocka_unit_test(reduced), cmocka_unit_test(shared),
+        cmocka_unit_test(order),  cmocka_unit_test(lowered), cmocka_unit_test(keys),
+        cmocka_unit_test(base64), cmocka_unit_test(reduced), cmocka_unit_test(shared),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
