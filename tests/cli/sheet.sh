@@ -8,10 +8,16 @@ make three corner.keras
 "$EVOKE" sheet one/ ./two -o b.png && cmp a.png b.png && echo the same
 "$EVOKE" sheet two one -o c.png && ! cmp -s a.png c.png && echo another order, another sheet
 "$EVOKE" sheet one two -o a.pdf && "$EVOKE" sheet one two -o a.svg && ls *.pdf *.svg
-# Names of sets, a neuron that both have, one that is in the first only and left out; texts of an SVG are outlines.
+# A neuron that all three have, and one that two have; texts of an SVG are outlines.
 "$EVOKE" sheet one one two -o d.svg && grep -c '<image' d.svg
 "$EVOKE" sheet one three 2>&1; echo "status $?"
 "$EVOKE" sheet one nowhere 2>&1; echo "status $?"
 "$EVOKE" sheet one two --reference "$MODELS" 2>&1; echo "status $?"
 "$EVOKE" sheet 2>&1; echo "status $?"
 "$EVOKE" sheet one two -o a.gif 2>&1; echo "status $?"
+# A set of another neuron and one of perturbed images: the units of all sets, and a neuron's best image of each.
+"$EVOKE" leaves --count 2 --size 112 -o leaves 2> /dev/null
+"$EVOKE" adversarial --images leaves/stimuli --steps 3 -o attacked corner.keras > out 2>&1 || cat out
+"$EVOKE" sheet one three attacked -o e.svg && grep -c '<image' e.svg
+"$EVOKE" sheet leaves attacked -o f.svg && grep -c '<image' f.svg
+"$EVOKE" sheet leaves leaves 2>&1; echo "status $?"

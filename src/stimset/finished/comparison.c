@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* comparison.c - one contact sheet of several sets: each neuron's best image in each set */
+/* comparison.c - one contact sheet of several sets: the best image in each set of every neuron */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,19 +30,30 @@ struct comparison {
     const evk_set *const *sets;   /* (count) borrowed */
     int64_t count;                /* sets */
     struct evk_str texts;         /* keys and names of neurons, each ended by a zero; owned */
-    struct neuron *neuron;        /* (neurons) in the order of the first set; owned */
-    int64_t neurons;              /* those of the first set; after drop_lonely, those shown */
+    struct neuron *neuron;        /* (room) those of the first set, then others; owned */
+    int64_t neurons, room;        /* neurons of all sets; after drop_absent, those shown */
+    int64_t *of_set;              /* (count) neurons that each set has an image of; owned */
     struct best *best;            /* (neurons, count) owned */
     struct evk_str titles;        /* title, then names of the sets, each ended by a zero; owned */
+    struct evk_str about;         /* the line below the title; owned */
     struct evk_sheet_item *items; /* (neurons, count) owned */
 };
+
+static const char least[] = " least"; /* ends the name of a neuron whose response is to be low */
+
+static bool ends_in_least(const char *name)
+{
+    const size_t n = strlen(name), m = strlen(least);
+
+    return n >= m && strcmp(name + n - m, least) == 0;
+}
 
 static bool lowers(const struct evk_row *row)
 {
     return evk_row_aim(row) == EVK_AIM_LOWER;
 }
 
-/* ---- the neurons of the first set ----------------------------------------------------------- */
+/* ---- the neurons of all sets ---------------------------------------------------------------- */
 
 /* Returns the number of the neuron with a key, from 0; -1: there is none. */
 static int64_t find_neuron(const struct comparison *c, const char *key)
@@ -60,8 +71,8 @@ static void add_neuron(struct comparison *c, const struct evk_row *row, const st
     n->key = c->texts.size;
     evk_str_add(&c->texts, key->data, key->size + 1);
     n->name = c->texts.size;
-    evk_str_printf(&c->texts, "%s:%s%s", row->target_model ? row->target_model : "n/a",
-                   row->target_output, lowers(row) ? " least" : "");
+    evk_str_printf(&c->texts, "%s:%s%s", row->target_model, row->target_output,
+                   lowers(row) ? least : "");
     evk_str_add(&c->texts, "", 1);
 }
 
@@ -97,7 +108,7 @@ static void list_row(struct comparison *c, int64_t set, int64_t i, const struct 
 {
     (void)set;
     (void)i;
-    if (!c->texts.failed && find_neuron(c, key->data) < 0)
+    if (row->target_model && !c->texts.failed && find_neuron(c, key->data) < 0)
         add_neuron(c, row, key);
 }
 
@@ -115,17 +126,19 @@ static void choose_row(struct comparison *c, int64_t set, int64_t i, const struc
         *best = (struct best){i, row->objective_pred};
 }
 
-/* Leave out neurons that have an image in one set only, unless there is only one set. */
-static void drop_lonely(struct comparison *c)
+/* Leave out neurons that no set has an image of; count those of each set. */
+static void drop_absent(struct comparison *c)
 {
     int64_t shown = 0;
 
     for (int64_t k = 0; k < c->neurons; k++) {
         int64_t found = 0;
 
-        for (int64_t s = 0; s < c->count; s++)
+        for (int64_t s = 0; s < c->count; s++) {
             found += c->best[k * c->count + s].row >= 0;
-        if (found < 2 && !(found == 1 && c->count == 1))
+            c->of_set[s] += c->best[k * c->count + s].row >= 0;
+        }
+        if (!found)
             continue;
         c->neuron[shown] = c->neuron[k];
         memmove(c->best + shown * c->count, c->best + k * c->count,
@@ -137,19 +150,22 @@ static void drop_lonely(struct comparison *c)
 
 static evk_status choose_images(struct comparison *c, evk_error *err)
 {
-    const evk_set *first = c->sets[0];
-
-    EVK_TRY(evk_alloc(&c->neuron, first->rows.count, sizeof(*c->neuron), "a sheet", err));
-    EVK_TRY(each_row(c, 0, list_row, err));
+    for (int64_t s = 0; s < c->count; s++)
+        c->room += c->sets[s]->rows.count;
+    EVK_TRY(evk_alloc(&c->neuron, c->room, sizeof(*c->neuron), "a sheet", err));
+    EVK_TRY(evk_alloc(&c->of_set, c->count, sizeof(*c->of_set), "a sheet", err));
+    for (int64_t s = 0; s < c->count; s++)
+        EVK_TRY(each_row(c, s, list_row, err));
     EVK_TRY(evk_alloc(&c->best, c->neurons * c->count, sizeof(*c->best), "a sheet", err));
     for (int64_t i = 0; i < c->neurons * c->count; i++)
         c->best[i].row = -1;
     for (int64_t s = 0; s < c->count; s++)
         EVK_TRY(each_row(c, s, choose_row, err));
-    drop_lonely(c);
+    drop_absent(c);
     if (c->neurons == 0)
-        return evk_fail(err, EVK_EINVAL, "%s: none of its neurons has an image in another set",
-                        first->folder.path);
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: has no image that a neuron was asked for%s; draw each set by itself",
+                        c->sets[0]->folder.path, c->count > 1 ? ", nor has another set" : "");
     return EVK_OK;
 }
 
@@ -215,6 +231,36 @@ static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, e
     return evk_set_get_pixels(c->sets[item % c->count], c->best[item].row, out, err);
 }
 
+/* Is the neuron another one than those before it?  One may be shown with high and low responses. */
+static bool is_first(const struct comparison *c, int64_t k)
+{
+    const char *name = c->texts.data + c->neuron[k].name;
+    const size_t size = strlen(name) - (ends_in_least(name) ? strlen(least) : 0);
+
+    for (int64_t i = 0; i < k; i++) {
+        const char *other = c->texts.data + c->neuron[i].name;
+
+        if (strncmp(name, other, size) == 0 && (!other[size] || strcmp(other + size, least) == 0))
+            return false;
+    }
+    return true;
+}
+
+static evk_status write_about(struct comparison *c, evk_error *err)
+{
+    long long neurons = 0, images = 0;
+
+    for (int64_t k = 0; k < c->neurons; k++)
+        neurons += is_first(c, k);
+    for (int64_t s = 0; s < c->count; s++)
+        images += c->of_set[s];
+    evk_str_printf(&c->about,
+                   "%lld neuron%s, %lld image%s; a neuron's best image of each set, and the "
+                   "response of its model",
+                   neurons, neurons == 1 ? "" : "s", images, images == 1 ? "" : "s");
+    return evk_str_check(&c->about, err);
+}
+
 static evk_status draw_comparison(struct comparison *c, const char *path, evk_error *err)
 {
     struct evk_sheet sheet = {.as_listed = true, .read = read_pixels, .arg = c};
@@ -222,6 +268,8 @@ static evk_status draw_comparison(struct comparison *c, const char *path, evk_er
     EVK_TRY(choose_images(c, err));
     EVK_TRY(write_titles(c, err));
     EVK_TRY(fill_items(c, err));
+    EVK_TRY(write_about(c, err));
+    sheet.about = c->about.data;
     sheet.title = c->titles.data;
     sheet.items = c->items;
     sheet.count = c->neurons * c->count;
@@ -232,8 +280,11 @@ evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char
                             evk_error *err)
 {
     EVK_ENTER();
-    struct comparison c = {
-        .sets = sets, .count = (int64_t)count, .texts = EVK_STR_INIT, .titles = EVK_STR_INIT};
+    struct comparison c = {.sets = sets,
+                           .count = (int64_t)count,
+                           .texts = EVK_STR_INIT,
+                           .titles = EVK_STR_INIT,
+                           .about = EVK_STR_INIT};
     evk_status s;
 
     if (count == 0)
@@ -241,8 +292,10 @@ evk_status evk_sets_compare(const evk_set *const *sets, size_t count, const char
     s = draw_comparison(&c, path, err);
     free(c.neuron);
     free(c.best);
+    free(c.of_set);
     free(c.items);
     evk_str_release(&c.texts);
     evk_str_release(&c.titles);
+    evk_str_release(&c.about);
     return s;
 }

@@ -216,13 +216,17 @@ evk_status evk_set_image(const evk_set *set, int64_t row, evk_image **out, evk_e
 
 /* ---- the contact sheet ---------------------------------------------------------------------- */
 
-/* Read the rows that the contact sheet shows of a set whose rows are not in memory. */
-static evk_status take_first(const evk_set *set, struct evk_stimuli *out, evk_error *err)
+/*
+ * Read the rows that the contact sheet shows of a set whose rows are not in memory: pages have room
+ * for more than an image.
+ */
+static evk_status take_first(const evk_set *set, const char *path, struct evk_stimuli *out,
+                             evk_error *err)
 {
-    const int64_t count = set->rows.count;
+    const bool is_image = evk_ends_in(path, (const char *const[]){".png", NULL});
+    const int64_t most = is_image ? EVK_GALLERY_FIRST : EVK_GALLERY_PAGES;
 
-    return evk_stimuli_take(&set->rows, count < EVK_GALLERY_FIRST ? count : EVK_GALLERY_FIRST, out,
-                            err);
+    return evk_stimuli_take(&set->rows, set->rows.count < most ? set->rows.count : most, out, err);
 }
 
 /* vetoes: NULL, or a table of the set. */
@@ -257,7 +261,7 @@ static evk_status choose_and_draw(const evk_set *set, evk_image_list *reference,
     if (reference)
         evk_image_list_set_frame(reference, &frame);
     if (!is_whole)
-        s = take_first(set, &first, err);
+        s = take_first(set, path, &first, err);
     if (!s)
         s = draw_sheet(set, is_whole ? &set->all : &first, reference, vetoes, path, err);
     evk_stimuli_release(&first);

@@ -6,6 +6,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/num.h"
 
@@ -45,23 +46,21 @@ static void draw_frame(struct evk_canvas *c, const struct evk_sheet_grid *g,
 }
 
 /*
- * Draw the image, as large as the box for images allows, or half as large where the item has a
- * label, at the lower left of the box; an empty frame where there is no image.
+ * Draw the image in a box at the upper left of the cell, as large as the box allows and at its lower
+ * left; an empty frame where there is no image.
  */
 static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
-                       const struct evk_sheet_cell *cell)
+                       const struct evk_sheet_cell *cell, double box_w, double box_h)
 {
     const struct evk_pixels *p = cell->pixels;
     double scale, w, h, y;
 
     if (!p) {
-        evk_canvas_rect(c, cell->x, cell->y, g->image_w, g->image_h, EMPTY);
-        draw_frame(c, g, cell, cell->y, g->image_w, g->image_h);
+        evk_canvas_rect(c, cell->x, cell->y, box_w, box_h, EMPTY);
+        draw_frame(c, g, cell, cell->y, box_w, box_h);
         return;
     }
-    scale = fmin(g->image_w / (double)p->width, g->image_h / (double)p->height);
-    if (cell->item->label)
-        scale /= 2;
+    scale = fmin(box_w / (double)p->width, box_h / (double)p->height);
     if (g->whole && scale > 1)
         scale = floor(scale);
     w = (double)p->width * scale;
@@ -70,7 +69,7 @@ static void draw_image(struct evk_canvas *c, const struct evk_sheet_grid *g,
         w = fmax(floor(w + 0.5), 1);
         h = fmax(floor(h + 0.5), 1);
     }
-    y = cell->y + g->image_h - h;
+    y = cell->y + box_h - h;
     evk_canvas_image(c, p, cell->x, y, w, h);
     draw_frame(c, g, cell, y, w, h);
 }
@@ -112,14 +111,17 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
                       const struct evk_sheet_cell *cell, double y)
 {
     const struct evk_sheet_item *it = cell->item;
-    const struct evk_text_style style = {.size = g->text,
-                                         .colour = cell->best ? EVK_SHEET_DARK : EVK_SHEET_GREY,
-                                         .width = g->inner_w,
-                                         .cut = EVK_CUT_MIDDLE};
-    const double width =
-        evk_canvas_text(c, cell->x, y, it->caption ? it->caption : it->neuron, &style);
+    const char *name = it->caption ? it->caption : cell->name;
+    struct evk_text_style style = {.size = g->text,
+                                   .colour = cell->best ? EVK_SHEET_DARK : EVK_SHEET_GREY,
+                                   .width = g->inner_w,
+                                   .cut = EVK_CUT_MIDDLE};
+    double width;
     char from[EVK_REAL_TEXT], to[EVK_REAL_TEXT], both[2 * EVK_REAL_TEXT + 8];
 
+    if (evk_canvas_text_width(c, name, &style) > g->inner_w)
+        style.size = g->tiny;
+    width = evk_canvas_text(c, cell->x, y, name, &style);
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
         return;
     snprintf(both, sizeof(both), "%s \xE2\x86\x92 %s",
@@ -129,8 +131,9 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
 }
 
 /*
- * Draw the response, the number of the start and the stimulus_id.  Whether the latter two fit does
- * not depend on the digits of the response, so that the rows of a sheet look alike.
+ * Draw the response, the number of the start and the stimulus_id; where these do not fit, the id
+ * without "stim-", which all have, or else the start.  Whether they fit does not depend on the
+ * digits of the response, so that the rows of a sheet look alike.
  */
 static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell, double y)
@@ -148,17 +151,31 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
     if (it->start >= 0)
         snprintf(start, sizeof(start), "start %lld", (long long)it->start);
     snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
-    if (!draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
-        draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
+    if (draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
+        return;
+    if (strncmp(it->id, "stim-", 5) == 0 &&
+        draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), it->id + 5))
+        return;
+    draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
 }
 
-static void draw_label(struct evk_canvas *c, const struct evk_sheet_grid *g,
-                       const struct evk_sheet_cell *cell, double y)
+void evk_sheet_draw_small(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell, bool lower)
 {
     const struct evk_text_style style = {
         .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+    const double half = g->inner_h / 2, foot = g->text > 0 ? 2.7 * g->tiny : 1;
+    const double box = fmin(half - foot, g->image_h / 2);
+    struct evk_sheet_cell small = *cell;
 
-    evk_canvas_text(c, cell->x, y, cell->item->label, &style);
+    small.y += lower ? half : 0;
+    if (g->whole)
+        small.y = floor(small.y);
+    draw_image(c, g, &small, g->image_w / 2, fmax(g->whole ? floor(box) : box, 1));
+    if (g->text <= 0)
+        return;
+    evk_canvas_text(c, cell->x, small.y + box + 1.1 * g->tiny, cell->item->label, &style);
+    evk_canvas_text(c, cell->x, small.y + box + 2.2 * g->tiny, cell->item->id, &style);
 }
 
 static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
@@ -169,10 +186,6 @@ static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
         .size = g->text, .colour = WARNING, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
     const double y = cell->y + g->image_h;
 
-    if (it->label) {
-        draw_label(c, g, cell, y + 1.3 * g->text);
-        return;
-    }
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
     if (it->remark || (!it->present && !it->lines))
@@ -186,8 +199,8 @@ void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
     if (cell->item->lines)
         evk_sheet_draw_lines(c, g, cell);
     else
-        draw_image(c, g, cell);
-    if (g->trace_w > 0 && !cell->item->label)
+        draw_image(c, g, cell, g->image_w, g->image_h);
+    if (g->trace_w > 0)
         draw_trace(c, g, cell);
     if (g->text > 0)
         draw_captions(c, g, cell);

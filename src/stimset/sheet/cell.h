@@ -19,13 +19,18 @@ struct evk_sheet_cell {
     struct evk_sheet_range range;    /* of all response traces of the neuron */
     bool best;                       /* the first stimulus of the neuron */
     bool labelled;                   /* the scale is written at the response trace */
+    const char *name;                /* of the neuron, as the sheet has it */
 };
 
 /* Draw a figure of cell->item->lines where the image would be. */
 void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell);
 
-/* Draw the whole cell. */
+/* Draw an item with a label, small, in the upper or the lower half of the cell. */
+void evk_sheet_draw_small(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                          const struct evk_sheet_cell *cell, bool lower);
+
+/* Draw the whole cell, of an item without a label. */
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,
                          const struct evk_sheet_cell *cell);
 

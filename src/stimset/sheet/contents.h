@@ -15,6 +15,13 @@ struct evk_sheet_line {
     const double *x, *y; /* (count) x is 0 or more, and rises */
     int64_t count;
     bool falling; /* draw it in EVK_SHEET_FALLING rather than EVK_SHEET_CURVE */
+    bool control; /* draw it in EVK_SHEET_CONTROL */
+};
+
+/* What a colour of lines means, written beside the title. */
+struct evk_sheet_key {
+    const char *text;
+    struct evk_sheet_line line; /* whose colour it is */
 };
 
 /* One stimulus, or a figure.  The items of one neuron stand next to each other. */
@@ -43,6 +50,8 @@ struct evk_sheet {
     const char *about; /* the line below the title; NULL: the numbers of neurons and images */
     const struct evk_sheet_item *items; /* (count) */
     int64_t count;
+    const struct evk_sheet_key *keys; /* (key_count) may be NULL */
+    int64_t key_count;
     bool as_listed; /* the items of a neuron stay in their order; else the best comes first */
     /* Read the pixels of items[item], which is present; the caller releases *out. */
     evk_status (*read)(void *arg, int64_t item, struct evk_pixels *out, evk_error *err);

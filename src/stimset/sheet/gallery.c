@@ -90,7 +90,7 @@ static bool is_original(const struct evk_row *row)
 /* Choose the items of evk_gallery_first. */
 static void choose_first(struct evk_gallery *g, const struct evk_gallery_words *words)
 {
-    for (int64_t i = 0; i < g->all->count && i < EVK_GALLERY_FIRST; i++) {
+    for (int64_t i = 0; i < g->all->count; i++) {
         const struct evk_row *row = &g->all->list[i].row;
         const bool has_photo =
             words->made_from_photo && row->present && !row->source_id && !is_original(row);
@@ -170,7 +170,7 @@ static void fill_item(struct evk_gallery *g, int64_t i, const size_t at[3])
     for (int64_t k = 0; k < s->trace.count; k++)
         trace[k] = (double)s->trace.response[k];
     g->items[i] = (struct evk_sheet_item){
-        .id = s->row.stimulus_id,
+        .id = g->photo[i] < 0 ? s->row.stimulus_id : "",
         .neuron = g->names.data + at[0],
         .start = s->row.start == EVK_INT_MISSING ? -1 : s->row.start,
         .response = s->row.objective_pred,
@@ -239,12 +239,12 @@ evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_w
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
                              evk_error *err)
 {
-    const int64_t n = g->all->count < EVK_GALLERY_FIRST ? g->all->count : EVK_GALLERY_FIRST;
+    const int64_t n = g->all->count;
 
     EVK_TRY(allocate(g, n, err));
     choose_first(g, words);
-    if (g->total > EVK_GALLERY_FIRST)
-        evk_str_printf(&g->about, "the first %d of ", EVK_GALLERY_FIRST);
+    if (g->total > n)
+        evk_str_printf(&g->about, "the first %lld of ", (long long)n);
     evk_str_printf(&g->about, "%lld image%s", (long long)g->total, g->total == 1 ? "" : "s");
     EVK_TRY(evk_str_check(&g->about, err));
     return fill_items(g, words, err);

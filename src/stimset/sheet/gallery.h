@@ -27,7 +27,8 @@ struct evk_gallery {
     const evk_image_list *reference; /* reference images or originals; may be NULL */
 };
 
-enum { EVK_GALLERY_FIRST = 100 }; /* stimuli that are shown of a set that asks for no neuron */
+/* The most stimuli that are shown of a set that asks for no neuron: in an image, and on pages. */
+enum { EVK_GALLERY_FIRST = 400, EVK_GALLERY_PAGES = 5000 };
 
 /*
  * Choose with kind->draw what the contact sheet of a set shows: g->sheet is then ready to be
@@ -63,7 +64,7 @@ evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_w
                                evk_error *err);
 
 /*
- * Show the first EVK_GALLERY_FIRST stimuli.  Beside a stimulus that is made from a photograph
+ * Show the stimuli that g->all has, which are the first ones of the set.  Beside a stimulus that is made from a photograph
  * outside the set comes that photograph, where g->reference has it.
  */
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,

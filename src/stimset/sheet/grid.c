@@ -87,7 +87,7 @@ static int64_t ceil_div(int64_t a, int64_t b)
 /* Returns the number of lines that neuron k takes. */
 static int64_t lines_of(const struct evk_sheet_order *o, int64_t k, int64_t per_line)
 {
-    return ceil_div(o->first[k + 1] - o->first[k], per_line);
+    return ceil_div(o->cell[k + 1] - o->cell[k], per_line);
 }
 
 /* Returns the number of columns that all neurons take, where a column has `lines` lines. */
@@ -176,14 +176,14 @@ bool evk_sheet_grid_extend(struct evk_sheet_grid *g, double height)
 /* Lay the page out for the size of images in g; false where the page would be too large. */
 static bool try_screen(struct evk_sheet_grid *g, const struct evk_sheet_order *o, bool captions)
 {
-    const double stimuli = (double)o->first[o->neurons];
+    const double cells = (double)o->cell[o->neurons];
     const double unit = captions ? screen.most : 6, margin = 24;
     double wide;
 
     set_cell(g, o, &screen, captions);
-    if (stimuli * g->cell_w * g->cell_h > SCREEN_PIXELS)
+    if (cells * g->cell_w * g->cell_h > SCREEN_PIXELS)
         return false;
-    wide = sqrt(shape * stimuli * g->cell_w * g->cell_h);
+    wide = sqrt(shape * cells * g->cell_w * g->cell_h);
     g->per_line = even(o->longest, (int64_t)(fmax(wide, 1900) / g->cell_w));
     g->column_w = (double)g->per_line * g->cell_w + (g->per_line > 1 ? 2 * unit : 0);
     choose_columns(g, o);
@@ -227,7 +227,7 @@ evk_status evk_sheet_grid_screen(struct evk_sheet_grid *g, const struct evk_shee
         return EVK_OK;
     return evk_fail(err, EVK_EUNSUPPORTED,
                     "%lld stimuli are too many for one image; a PDF holds them",
-                    (long long)o->first[o->neurons]);
+                    (long long)o->cell[o->neurons]);
 }
 
 /* ---- paper ----------------------------------------------------------------------------------- */
@@ -235,10 +235,11 @@ evk_status evk_sheet_grid_screen(struct evk_sheet_grid *g, const struct evk_shee
 static const double a4[2] = {841.89, 595.28}, sheet_margin = 30, sheet_head = 38;
 enum {
     /* Points of the longer side of an image on paper: */
-    LARGE = 150, /* largest on a sheet of one page */
-    MEDIUM = 66, /* largest on a sheet of several pages */
-    SMALL = 42,  /* smallest with which a neuron may fill one line */
-    LONG = 12    /* neurons with more items may take several lines, for larger images */
+    LARGE = 250, /* largest on a sheet of one page */
+    MEDIUM =
+        66, /* largest on a sheet of several pages, smallest with which lines of a neuron break */
+    SMALL = 42, /* smallest with which a neuron may fill one line */
+    LONG = 12   /* neurons with more items may take several lines, for larger images */
 };
 
 /* Lay the sheet out with images whose longer side has `points`; returns the number of pages. */
@@ -260,6 +261,28 @@ static int64_t try_paper(struct evk_sheet_grid *g, const struct evk_sheet_order 
     g->lines = (int64_t)fmax(rest / g->cell_h, 1);
     g->pages = ceil_div(count_columns(o, g->per_line, g->lines), g->columns);
     return g->pages;
+}
+
+/* Returns the lines of the longest column of a sheet of one page. */
+static int64_t lines_in_use(const struct evk_sheet_grid *g, const struct evk_sheet_order *o)
+{
+    int64_t lines = 1;
+
+    while (lines < g->lines && count_columns(o, g->per_line, lines) > g->columns)
+        lines++;
+    return lines;
+}
+
+/*
+ * Spread the lines of a sheet of one page over it, by up to two thirds of their height: lines that
+ * are farther from each other would not look like one table.
+ */
+static void spread(struct evk_sheet_grid *g, const struct evk_sheet_order *o)
+{
+    const double high = a4[1] - 2 * sheet_margin - sheet_head + g->cell_h - g->inner_h;
+
+    g->lines = lines_in_use(g, o);
+    g->cell_h = fmin(high / (double)g->lines, g->cell_h * 5 / 3);
 }
 
 /* Spread the cells of a full page over it; the last page has the same distances. */
@@ -291,9 +314,14 @@ void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order
                                  .top = sheet_margin + sheet_head,
                                  .title = 11,
                                  .hair = 0.4};
-    for (points = LARGE; points > MEDIUM; points--)
-        if (try_paper(g, o, sides, points) == 1 && (g->per_line >= o->longest || o->longest > LONG))
-            return;
+    for (points = LARGE; points >= SMALL; points--)
+        if (try_paper(g, o, sides, points) == 1 &&
+            (g->per_line >= o->longest || (o->longest > LONG && points > MEDIUM)))
+            break;
+    if (points >= SMALL) {
+        spread(g, o);
+        return;
+    }
     for (points = MEDIUM; points >= SMALL; points--) {
         try_paper(g, o, sides, points);
         if (g->per_line >= o->longest)
@@ -303,4 +331,6 @@ void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order
         try_paper(g, o, sides, (SMALL + MEDIUM) / 2.0);
     if (g->pages > 1)
         justify(g);
+    else
+        spread(g, o);
 }

@@ -2,7 +2,8 @@
 /*
  * grid.h - the layout of a contact sheet: sizes and places of cells, lines, columns and pages
  *
- * All items have cells of one size.  A neuron takes one or more lines of up to per_line cells.
+ * All cells have one size.  An item has a cell of its own; two that are shown small, since they have
+ * a label, share one.  A neuron takes one or more lines of up to per_line cells.
  * Lines fill columns, as in a newspaper, and columns fill pages.
  */
 #ifndef EVK_STIMSET_SHEET_GRID_H
@@ -16,9 +17,12 @@
 struct evk_sheet_order {
     int64_t *item;  /* (evk_sheet.count) indices into evk_sheet.items; owned */
     int64_t *first; /* (neurons + 1) where the items of each neuron begin in item; owned */
+    int64_t *cell;  /* (neurons + 1) where the cells of each neuron begin, counted on; owned */
     int64_t neurons;
-    int64_t longest;      /* the largest number of items of a neuron */
+    int64_t longest;      /* the largest number of cells of a neuron */
     bool traces, remarks; /* any item has a response trace, or a remark below it */
+    /* What all names of neurons have in common: bytes at the beginning and at the end. */
+    size_t common_head, common_tail;
 };
 
 /* Make the order of a sheet; the caller releases *out.  EVK_ENOMEM: no memory. */

@@ -25,6 +25,13 @@ static void draw_last(struct evk_canvas *c, const struct evk_sheet_grid *g,
                         evk_format_real(p->range.last, text), &style);
 }
 
+uint32_t evk_sheet_line_colour(const struct evk_sheet_line *line)
+{
+    if (line->control)
+        return EVK_SHEET_CONTROL;
+    return line->falling ? EVK_SHEET_FALLING : EVK_SHEET_CURVE;
+}
+
 void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell)
 {
@@ -37,5 +44,5 @@ void evk_sheet_draw_lines(struct evk_canvas *c, const struct evk_sheet_grid *g,
     draw_last(c, g, &p);
     for (int64_t i = 0; i < it->line_count; i++)
         evk_sheet_draw_curve(c, g, &p, it->lines[i].x, it->lines[i].y, it->lines[i].count,
-                             it->lines[i].falling ? EVK_SHEET_FALLING : EVK_SHEET_CURVE);
+                             evk_sheet_line_colour(&it->lines[i]));
 }

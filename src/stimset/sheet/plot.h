@@ -14,6 +14,7 @@ enum {
     EVK_SHEET_LIGHT = 0xD8D8D8,
     EVK_SHEET_CURVE = 0x3D6F9E,
     EVK_SHEET_FALLING = 0x9E5A3D,
+    EVK_SHEET_CONTROL = 0x9A9A9A,
     EVK_SHEET_FAINT = 0xB4C9DC /* curves behind the one in EVK_SHEET_CURVE */
 };
 
@@ -22,6 +23,9 @@ struct evk_sheet_range {
     double low, high;
     double last; /* the largest place, at the right edge; places begin at 0, at the left one */
 };
+
+/* Returns the colour of a line. */
+uint32_t evk_sheet_line_colour(const struct evk_sheet_line *line);
 
 /* Returns a range without values. */
 struct evk_sheet_range evk_sheet_range_new(void);

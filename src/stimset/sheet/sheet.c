@@ -21,13 +21,15 @@ struct job {
     int64_t page; /* the page that is on the canvas, from 0 */
     /* End the page on the canvas, and begin the next one; NULL: there is only one page. */
     evk_status (*turn)(struct job *j, evk_error *err);
-    const char *path; /* of the file to write; NULL: the caller writes it */
+    const char *path;    /* of the file to write; NULL: the caller writes it */
+    bool shortens;       /* names of neurons are shown without what all have in common */
+    struct evk_str name; /* of the neuron that is drawn */
 };
 
 /* A neuron. */
 struct row {
-    const int64_t *items; /* (count) indices of its items, the best first */
-    int64_t count;
+    const int64_t *items;         /* (count) indices of its items, the best first */
+    int64_t count, large, cells;  /* items; those with a cell each, which come first; cells */
     struct evk_sheet_range range; /* of its response traces */
 };
 
@@ -69,6 +71,34 @@ static void end_sheet(struct job *j)
     evk_canvas_free(j->canvas);
     evk_sheet_section_release(&j->section);
     evk_sheet_order_release(&j->order);
+    evk_str_release(&j->name);
+}
+
+/* ---- names ------------------------------------------------------------------------------------ */
+
+/*
+ * Names lose what all have in common where one of them is wider than its cell, and would be cut in
+ * the middle, which may be all that differs.
+ */
+static void decide_names(struct job *j)
+{
+    const struct evk_text_style style = {.size = j->grid.text};
+
+    j->shortens = false;
+    for (int64_t k = 0; k < j->order.neurons && j->grid.text > 0 && !j->shortens; k++)
+        j->shortens = evk_canvas_text_width(j->canvas, j->sheet->items[j->order.first[k]].neuron,
+                                            &style) > j->grid.inner_w;
+}
+
+/* Set the name of the neuron that is drawn from the one that its items have. */
+static evk_status set_name(struct job *j, const char *neuron, evk_error *err)
+{
+    const size_t head = j->shortens ? j->order.common_head : 0;
+    const size_t tail = j->shortens ? j->order.common_tail : 0;
+
+    j->name.size = 0;
+    evk_str_add(&j->name, neuron + head, strlen(neuron) - head - tail);
+    return evk_str_check(&j->name, err);
 }
 
 /* ---- a page ---------------------------------------------------------------------------------- */
@@ -82,6 +112,33 @@ static void count_of(struct evk_str *out, int64_t n, const char *what)
         evk_str_printf(out, "%lld %s%s", (long long)n, what, n == 1 ? "" : "s");
 }
 
+/* Returns the number of neurons: the items of one may stand in several places. */
+static int64_t count_neurons(const struct job *j)
+{
+    const struct evk_sheet_item *items = j->sheet->items;
+    int64_t neurons = 0;
+
+    for (int64_t k = 0; k < j->order.neurons; k++) {
+        bool is_new = true;
+
+        for (int64_t i = 0; i < k && is_new; i++)
+            is_new = strcmp(items[j->order.first[i]].neuron, items[j->order.first[k]].neuron) != 0;
+        neurons += is_new;
+    }
+    return neurons;
+}
+
+/* Append what names of neurons are shown without. */
+static void explain_names(const struct job *j, struct evk_str *out)
+{
+    const char *name = j->order.neurons ? j->sheet->items[0].neuron : "";
+    const int head = (int)j->order.common_head;
+
+    if (j->shortens && (j->order.common_head || j->order.common_tail))
+        evk_str_printf(out, "; all names: %.*s\xE2\x80\xA6%s", head, name,
+                       name + strlen(name) - j->order.common_tail);
+}
+
 /* Append the line below the title, which says what the page shows. */
 static evk_status explain(const struct job *j, struct evk_str *out, evk_error *err)
 {
@@ -93,20 +150,38 @@ static evk_status explain(const struct job *j, struct evk_str *out, evk_error *e
     }
     if (j->sheet->about) {
         evk_str_puts(out, j->sheet->about);
+        explain_names(j, out);
         return evk_str_check(out, err);
     }
     for (int64_t i = 0; i < j->sheet->count; i++)
         images += j->sheet->items[i].present && !j->sheet->items[i].label;
-    count_of(out, j->order.neurons, "neuron");
+    count_of(out, count_neurons(j), "neuron");
     evk_str_puts(out, ", ");
     count_of(out, images, "image");
-    if (j->sheet->as_listed)
-        evk_str_puts(out, "; a neuron's best image of each set, and the response of its model");
-    else if (j->order.longest > 1)
+    if (j->order.longest > 1 && !j->sheet->as_listed)
         evk_str_puts(out, "; a neuron's best start first");
     if (j->grid.trace_w > 0)
         evk_str_puts(out, "; beside an image, the response along its ascent, one scale a neuron");
+    explain_names(j, out);
     return evk_str_check(out, err);
+}
+
+/* Write what the colours of lines mean, from x on at the baseline y. */
+static void draw_keys(struct job *j, double x, double y)
+{
+    const struct evk_sheet_grid *g = &j->grid;
+    const struct evk_text_style style = {.size = g->title * 0.65, .colour = EVK_SHEET_DARK};
+    const double size = style.size;
+
+    for (int64_t i = 0; i < j->sheet->key_count; i++) {
+        const struct evk_sheet_key *key = &j->sheet->keys[i];
+        const double middle = y - size * 0.35, end = x + 1.6 * size;
+
+        evk_canvas_line(j->canvas, (const double[]){x, middle, end, middle}, 2, 3 * g->hair,
+                        evk_sheet_line_colour(&key->line));
+        x = end + 0.5 * size;
+        x += evk_canvas_text(j->canvas, x, y, key->text, &style) + 1.5 * size;
+    }
 }
 
 static evk_status draw_head(struct job *j, evk_error *err)
@@ -123,7 +198,10 @@ static evk_status draw_head(struct job *j, evk_error *err)
     evk_status s = explain(j, &text, err);
 
     if (!s) {
-        evk_canvas_text(j->canvas, g->left, y, j->sheet->title, &style);
+        draw_keys(j,
+                  g->left + 1.5 * g->title +
+                      evk_canvas_text(j->canvas, g->left, y, j->sheet->title, &style),
+                  y);
         style = (struct evk_text_style){
             .size = g->title * 0.65, .colour = EVK_SHEET_GREY, .width = wide};
         evk_canvas_text(j->canvas, g->left, y + 1.35 * g->title, text.data, &style);
@@ -145,7 +223,7 @@ static void draw_rule(const struct job *j, double x, double y)
         evk_canvas_rect(j->canvas, x, y - g->rule, width, g->hair, EVK_SHEET_LIGHT);
 }
 
-static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t item,
+static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t item, bool lower,
                             evk_error *err)
 {
     struct evk_pixels p = {0, 0, 0, NULL};
@@ -154,13 +232,28 @@ static evk_status draw_item(struct job *j, struct evk_sheet_cell *cell, int64_t 
     if (cell->item->present)
         EVK_TRY(j->sheet->read(j->sheet->arg, item, &p, err));
     cell->pixels = cell->item->present ? &p : NULL;
-    evk_sheet_draw_cell(j->canvas, &j->grid, cell);
+    if (cell->item->label)
+        evk_sheet_draw_small(j->canvas, &j->grid, cell, lower);
+    else
+        evk_sheet_draw_cell(j->canvas, &j->grid, cell);
     cell->pixels = NULL;
     evk_pixels_release(&p);
     return EVK_OK;
 }
 
-/* Draw one line of cells of a neuron, which begins with its item number `at`. */
+/* Draw a cell of a neuron: an item, or two that have labels. */
+static evk_status draw_cell(struct job *j, struct evk_sheet_cell *cell, const struct row *row,
+                            int64_t number, evk_error *err)
+{
+    const int64_t upper = row->large + 2 * (number - row->large);
+
+    if (number < row->large)
+        return draw_item(j, cell, row->items[number], false, err);
+    EVK_TRY(draw_item(j, cell, row->items[upper], false, err));
+    return upper + 1 < row->count ? draw_item(j, cell, row->items[upper + 1], true, err) : EVK_OK;
+}
+
+/* Draw one line of cells of a neuron, which begins with its cell number `at`. */
 static evk_status draw_line(struct job *j, struct evk_sheet_place where, const struct row *row,
                             int64_t at, evk_error *err)
 {
@@ -173,11 +266,12 @@ static evk_status draw_line(struct job *j, struct evk_sheet_place where, const s
         EVK_TRY(j->turn(j, err));
     if (at == 0)
         draw_rule(j, left, cell.y);
-    for (int64_t i = 0; i < g->per_line && at + i < row->count; i++) {
+    for (int64_t i = 0; i < g->per_line && at + i < row->cells; i++) {
         cell.x = left + (double)i * g->cell_w;
         cell.best = at + i == 0;
         cell.labelled = i == 0;
-        EVK_TRY(draw_item(j, &cell, row->items[at + i], err));
+        cell.name = j->name.data;
+        EVK_TRY(draw_cell(j, &cell, row, at + i, err));
     }
     return EVK_OK;
 }
@@ -199,20 +293,34 @@ static evk_status draw_section(struct job *j, evk_error *err)
     return EVK_OK;
 }
 
+/* Returns how many items of a neuron have no label. */
+static int64_t large_items(const struct job *j, const int64_t *items, int64_t count)
+{
+    int64_t large = 0;
+
+    for (int64_t i = 0; i < count; i++)
+        large += j->sheet->items[items[i]].label == NULL;
+    return large;
+}
+
 /* Draw all pages; the last one stays on the canvas. */
 static evk_status draw_pages(struct job *j, evk_error *err)
 {
     const int64_t per_line = j->grid.per_line, lines = j->grid.lines;
     struct evk_sheet_place place = {0, 0};
 
+    decide_names(j);
     EVK_TRY(draw_head(j, err));
     for (int64_t k = 0; k < j->order.neurons; k++) {
         const int64_t first = j->order.first[k], count = j->order.first[k + 1] - first;
         const int64_t *items = j->order.item + first;
-        const struct row row = {items, count, evk_sheet_range(j->sheet, items, count)};
+        const int64_t cells = j->order.cell[k + 1] - j->order.cell[k];
+        const struct row row = {items, count, large_items(j, items, count), cells,
+                                evk_sheet_range(j->sheet, items, count)};
 
-        evk_sheet_begin(&place, (count + per_line - 1) / per_line, lines);
-        for (int64_t at = 0; at < count; at += per_line)
+        EVK_TRY(set_name(j, j->sheet->items[first].neuron, err));
+        evk_sheet_begin(&place, (cells + per_line - 1) / per_line, lines);
+        for (int64_t at = 0; at < cells; at += per_line)
             EVK_TRY(draw_line(j, evk_sheet_next(&place, lines), &row, at, err));
     }
     return draw_section(j, err);
@@ -256,7 +364,7 @@ evk_status evk_sheet_check(evk_error *err)
 
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err)
 {
-    struct job j = {.sheet = s};
+    struct job j = {.sheet = s, .name = EVK_STR_INIT};
     evk_status status = draw_png(&j, out, err);
 
     end_sheet(&j);
@@ -338,7 +446,7 @@ static evk_status write_svg(struct job *j, evk_error *err)
 
 evk_status evk_sheet_write(const struct evk_sheet *s, const char *path, evk_error *err)
 {
-    struct job j = {.sheet = s, .path = path};
+    struct job j = {.sheet = s, .path = path, .name = EVK_STR_INIT};
     evk_status status;
 
     if (evk_ends_in(path, (const char *const[]){".png", NULL}))

@@ -15,7 +15,7 @@
 #include "stimset/sheet/sheet.h"
 
 enum { OWN, JUDGES, FIGURES };
-enum { RAISED, LOWERED, AIMED, LINES };
+enum { RAISED, LOWERED, AIMED, CONTROLS, LINES };
 
 /* A curve: the mean change over base images at each budget, from budget 0 on. */
 struct line {
@@ -37,9 +37,10 @@ struct doses {
     struct evk_str texts;
 };
 
+/* Is it a perturbed image, or a control of one, which has a budget, too? */
 static bool is_shown(const struct evk_row *row)
 {
-    return row->present && evk_row_is(row, "adversarial");
+    return row->present && (evk_row_is(row, "adversarial") || (row->control && row->budget > 0));
 }
 
 /* Is the row of the same neuron?  A neuron whose response is raised and lowered has one figure. */
@@ -87,7 +88,7 @@ static int64_t find_budget(struct line *l, double budget)
 
 static int line_of(const struct evk_row *row)
 {
-    return evk_row_aim(row);
+    return row->control ? CONTROLS : (int)evk_row_aim(row);
 }
 
 /* Compute a curve of a neuron; it has no points where no image has the change. */
@@ -110,7 +111,11 @@ static struct evk_sheet_line draw_line(const struct doses *d, int64_t neuron, in
         at = find_budget(&l, row->budget);
         l.change[at] += (change - l.change[at]) / (double)++l.images[at];
     }
-    return (struct evk_sheet_line){l.budget, l.change, l.count > 1 ? l.count : 0, line == LOWERED};
+    return (struct evk_sheet_line){.x = l.budget,
+                                   .y = l.change,
+                                   .count = l.count > 1 ? l.count : 0,
+                                   .falling = line == LOWERED,
+                                   .control = line == CONTROLS};
 }
 
 static evk_status fill_doses(struct doses *d, evk_error *err)
@@ -186,8 +191,27 @@ static evk_status no_pixels(void *arg, int64_t item, struct evk_pixels *out, evk
     return evk_fail(err, EVK_EINVAL, "figure %lld is no image", (long long)item);
 }
 
+/* List what the colours of lines mean that any figure has; returns how many there are. */
+static int64_t list_keys(const struct doses *d, struct evk_sheet_key keys[LINES])
+{
+    static const char *const words[LINES] = {"raised", "lowered", "aimed at a value", "controls"};
+    int64_t count = 0;
+
+    for (int l = 0; l < LINES; l++) {
+        bool drawn = false;
+
+        for (int64_t i = 0; i < d->count * FIGURES && !drawn; i++)
+            drawn = d->lines[i * LINES + l].count > 0;
+        if (drawn)
+            keys[count++] = (struct evk_sheet_key){
+                words[l], {.falling = l == LOWERED, .control = l == CONTROLS}};
+    }
+    return count;
+}
+
 static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
 {
+    struct evk_sheet_key keys[LINES];
     struct evk_sheet sheet = {
         .title = "Dose-response",
         .about = "mean predicted change against the budget, SDs; by its model and its judges",
@@ -201,6 +225,8 @@ static evk_status write_sheet(struct doses *d, const char *path, evk_error *err)
                         "%s: has no perturbed images, as 'evoke adversarial' makes them",
                         d->set->folder.path);
     EVK_TRY(fill_doses(d, err));
+    sheet.keys = keys;
+    sheet.key_count = list_keys(d, keys);
     sheet.items = d->items;
     sheet.count = d->items_count;
     return evk_sheet_write(&sheet, path, err);

@@ -188,7 +188,8 @@ static void add_line(struct showing *s, struct evk_sheet_line *line, const struc
             y[n++] = e[i].row->response_pred;
         }
     s->used += 2 * (count + 1);
-    *line = (struct evk_sheet_line){x, y, n > 1 ? n : 0, place == LOWERED};
+    *line = (struct evk_sheet_line){
+        .x = x, .y = y, .count = n > 1 ? n : 0, .falling = place == LOWERED};
 }
 
 static void add_figure(struct showing *s, const struct entry *e, int64_t count, const char *neuron)

@@ -234,7 +234,8 @@ static void test_bounds(void **state)
         for (size_t j = 0; j < sizeof(sides) / sizeof(sides[0]); j++) {
             const int64_t n = sets[i][0], starts = sets[i][1];
             int64_t *first = calloc((size_t)n + 1, sizeof(*first));
-            const struct evk_sheet_order o = {NULL, first, n, starts, true, true};
+            const struct evk_sheet_order o = {
+                .cell = first, .neurons = n, .longest = starts, .traces = true, .remarks = true};
             struct evk_sheet_grid g;
 
             for (int64_t k = 0; k <= n; k++)
@@ -256,7 +257,7 @@ static void test_bounds(void **state)
 static void test_too_many(void **state)
 {
     int64_t first[] = {0, 50000000};
-    const struct evk_sheet_order o = {NULL, first, 1, 50000000, false, false};
+    const struct evk_sheet_order o = {.cell = first, .neurons = 1, .longest = 50000000};
     struct evk_sheet_grid g;
 
     (void)state;
