@@ -6,9 +6,10 @@
 # PUBLISHED has the published models and photographs (tests/README.md).  12 units of the published
 # session 201025 get 4 or 2 images each, with their best photographs and five other controls; 3 of
 # them get perturbed photographs, and 200 photographs become gaudy.  STEPS, 100, are those of an
-# ascent; with fewer, or with other PHOTOGRAPHS in the environment, the script is tried quickly.
+# ascent.  With fewer, and with other PHOTOGRAPHS and a smaller number GAUDY in the environment, the
+# script is tried quickly.
 set -eu
-evoke=$1 published=$(cd "$2" && pwd) top=$(cd "$(dirname "$0")/.." && pwd) steps=${4:-100}
+evoke=$(realpath "$(command -v "$1")") published=$(cd "$2" && pwd) top=$(cd "$(dirname "$0")/.." && pwd) steps=${4:-100}
 models=$published/compact/keras judge=$top/models/v4_vgg19_taught.json
 photographs=${PHOTOGRAPHS:-$published/pool/images_210224.zip}
 mkdir -p "$3"
@@ -52,7 +53,7 @@ for i in 01 02 03 04 05 06 07 08 09 10; do
 done
 "$evoke" adversarial --images "$@" --units perturbed.csv --weights "$published/judges" --budget 5 \
     --steps "$steps" --reference "$photographs" -o perturbed
-"$evoke" gaudy --images "$photographs" --random 200 -o gaudy
+"$evoke" gaudy --images "$photographs" --random "${GAUDY:-200}" -o gaudy
 
 # One page to look at, where a click vetoes an image; here is what it saves.
 "$evoke" sheet max perturbed gaudy -o look.html

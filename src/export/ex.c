@@ -142,11 +142,11 @@ static evk_status check_name(const char *name, evk_error *err)
     static const char letters[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-";
 
-    if (name[0] && !name[strspn(name, letters)] && !strstr(name, "--"))
+    if (name[0] && name[0] != '.' && !name[strspn(name, letters)] && !strstr(name, "--"))
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL,
                     "%s has the name of the session's folder, '%s', expected letters, digits, '_', "
-                    "'.' and single '-'; give the folder another name",
+                    "single '-' and, not at its beginning, '.'; call the folder by such a name",
                     conditions_name, name);
 }
 

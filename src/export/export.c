@@ -43,6 +43,7 @@ evk_status evk_export(const char *folder, const char *format, evk_error *err)
     int which;
 
     EVK_TRY(evk_named_find(&which, "the format", format, evk_export_info, err));
+    EVK_TRY(evk_rig_session_finish(folder, err));
     EVK_TRY(evk_rig_session_open(&session, folder, err));
     s = make(&session, which, &files, err);
     evk_rig_session_close(&session);

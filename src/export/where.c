@@ -41,8 +41,8 @@ void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *imag
 {
     const double w = (double)image->width_px, h = (double)image->height_px;
 
-    *left = s->left_px;
-    *top = s->top_px;
+    *left = s->full ? 0 : s->left_px;
+    *top = s->full ? 0 : s->top_px;
     if (s->full || !evk_has_screen(s) || isnan(image->x_deg) || isnan(image->y_deg))
         return;
     *left = (int64_t)floor(s->fixation_px[0] + pixels_of(s, image->x_deg) - w / 2 + 0.5);

@@ -26,9 +26,9 @@ evk_status evk_need_screen(const struct evk_rig_session *s, const char *file, co
                            evk_error *err);
 
 /*
- * Set the left and the upper edge of an image on the screen.  The angles of its centre in
- * stimuli.tsv are those of whole pixels, and so they give these pixels again, also where images of
- * several sizes have edges of their own.
+ * Set the left and the upper edge of an image's file on the screen: 0 where files have the size of
+ * the screen.  Of others, the angles in stimuli.tsv are those of whole pixels, and so they give
+ * these pixels again, also where images of several sizes have edges of their own.
  */
 void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *image, int64_t *left,
                int64_t *top);

@@ -114,7 +114,7 @@ evk_status evk_mat_begin(struct evk_mat *out, const char *name, int64_t count, i
     if (size > EVK_MAT_MAX || strlen(name) > 4)
         return evk_fail(err, EVK_EINVAL,
                         "%lld images of %lld x %lld pixels are %.1f GB as a MAT-file, which can "
-                        "have 2.1 GB",
+                        "have 1.1 GB",
                         (long long)count, (long long)width, (long long)height, (double)size / 1e9);
     EVK_TRY(evk_alloc(&out->file.data, size, 1, "a MAT-file", err));
     out->file.size = (size_t)size;

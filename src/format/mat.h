@@ -18,8 +18,8 @@ struct evk_mat {
     int64_t height, width;
 };
 
-/* A reader counts the bytes of a variable in 31 bits. */
-#define EVK_MAT_MAX 2147483647
+/* The most bytes of a file: as many as any file of a set of stimuli may have. */
+#define EVK_MAT_MAX ((int64_t)1 << 30)
 
 /* Returns the bytes of a file with images (count) of this size; more than INT64_MAX / 2 is that. */
 int64_t evk_mat_size(int64_t count, int64_t height, int64_t width);

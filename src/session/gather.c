@@ -53,6 +53,60 @@ static bool has_unit(const struct evk_names *units, const char *name)
     return false;
 }
 
+/*
+ * Returns the name that another set has for the neuron of a row, by the file of its model; NULL: none
+ * has one.
+ */
+static const char *known_unit(const struct evk_names *known, const struct evk_row *row)
+{
+    const size_t n = strlen(row->target_output);
+
+    for (size_t i = 0; row->model_sha256 && i < known->count; i++) {
+        const char *one = known->names[i];
+
+        if (strncmp(one, row->model_sha256, EVK_SHA256_TEXT - 1) == 0 &&
+            strncmp(one + EVK_SHA256_TEXT, row->target_output, n) == 0 &&
+            one[EVK_SHA256_TEXT + n] == '\t')
+            return one + EVK_SHA256_TEXT + n + 1;
+    }
+    return NULL;
+}
+
+/* Notes the name of the unit of a row, as "model_sha256:output\tname", unless it is noted. */
+static evk_status note_unit(struct evk_gathering *g, const evk_set *set, const struct evk_row *row,
+                            evk_error *err)
+{
+    const char *name = row->target_model && row->target_output[0]
+                           ? evk_set_unit(set, row->target_model, row->target_output)
+                           : NULL;
+
+    if (!name || !row->model_sha256 || strlen(row->model_sha256) != EVK_SHA256_TEXT - 1 ||
+        known_unit(&g->known, row))
+        return EVK_OK;
+    return evk_names_printf(&g->known, err, "%s:%s\t%s", row->model_sha256, row->target_output,
+                            name);
+}
+
+/* Notes the names of units of all sets that have them. */
+static evk_status note_units(struct evk_gathering *g, evk_error *err)
+{
+    struct evk_row_line line = {.line = {.cells = NULL}};
+    evk_status s = EVK_OK;
+
+    for (size_t i = 0; i < g->set_count && !s; i++) {
+        const struct evk_set_rows *rows = &g->sets[i]->rows;
+
+        for (int64_t r = 0; r < rows->count && !s && g->sets[i]->units.lines.count; r++) {
+            s = evk_set_rows_get(rows, r, &line, err);
+            if (!s)
+                s = note_unit(g, g->sets[i], &line.row, err);
+        }
+        evk_row_line_release(&line);
+        line = (struct evk_row_line){.line = {.cells = NULL}};
+    }
+    return s;
+}
+
 /* Is the stimulus vetoed? */
 static bool is_vetoed(const struct evk_names *vetoes, const char *set, const char *id)
 {
@@ -82,6 +136,8 @@ static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, co
     if (!row->target_model || !row->target_output[0])
         return EVK_OK;
     own = evk_set_unit(s->set, row->target_model, row->target_output);
+    if (!own)
+        own = known_unit(&s->g->known, row);
     if (s->ask->units && !own)
         own = named_unit(s->ask->units, row->target_model, row->target_output);
     *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
@@ -279,6 +335,7 @@ evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *as
 {
     *out = (struct evk_gathering){.list = NULL};
     EVK_TRY(open_sets(out, ask, err));
+    EVK_TRY(note_units(out, err));
     for (size_t i = 0; i < ask->count; i++) {
         struct gathering_set s = {.g = out, .set = out->sets[i], .number = (int64_t)i, .ask = ask};
 
@@ -301,5 +358,6 @@ void evk_gathering_release(struct evk_gathering *g)
     evk_names_release(&g->names);
     evk_names_release(&g->hashes);
     evk_names_release(&g->texts);
+    evk_names_release(&g->known);
     *g = (struct evk_gathering){.list = NULL};
 }

@@ -26,6 +26,7 @@ struct evk_rig_stimulus {
     /* What session/images.c fills in: */
     int64_t code;          /* of the image in the session */
     double response_shown; /* NAN: it is not known */
+    int64_t shown_px;      /* pixels of the image on the screen, or of its file without a screen */
     int64_t linf_shown;
     double rms_shown;
 };
@@ -38,6 +39,7 @@ struct evk_gathering {
     struct evk_rig_stimulus *list; /* (count) in the order of sets and rows; owned */
     int64_t count;
     struct evk_names texts;   /* of the list */
+    struct evk_names known;   /* names of units by model: "model_sha256:output\tname" */
     int64_t vetoed, left_out; /* stimuli that were vetoed; that were left out for another reason */
 };
 

@@ -28,7 +28,8 @@ struct making {
     const evk_run *run;
     struct evk_rig_set *sets;    /* (g->set_count) owned */
     struct evk_worker *workers;  /* (threads) owned */
-    struct evk_row_line *lines;  /* (threads) owned */
+    struct evk_row_line *lines;  /* (threads) each of the table of one set; owned */
+    int64_t *lines_of;           /* (threads) which set that is; owned */
     struct evk_rig_shown *shown; /* (room) of the chunk; owned */
     evk_status *status;          /* (room) owned */
     evk_error *why;              /* (room) owned */
@@ -92,6 +93,7 @@ static evk_status open_sets(struct making *m, const char *const *models, size_t 
         struct evk_rig_set *s = &m->sets[i];
 
         s->set = m->g->sets[i];
+        s->name = m->g->names.names[i];
         EVK_TRY(evk_set_kind_find(&s->kind, s->set->description, err));
         s->has_recipe = !evk_description_recipe(s->set->description, &s->recipe, NULL);
         EVK_TRY(open_models(m, s, models, count, err));
@@ -182,6 +184,11 @@ static void show_one(void *arg, int worker, int64_t i)
     m->status[i] = EVK_ESTOPPED;
     if (m->run && m->run->stop && m->run->stop(m->run->arg))
         return;
+    /* a line has text of its table that was read ahead, which is none of another table's */
+    if (m->lines_of[worker] != (int64_t)s->set) {
+        evk_row_line_release(&m->lines[worker]);
+        m->lines_of[worker] = (int64_t)s->set;
+    }
     m->status[i] = evk_rig_show(&m->shown[i], &m->sets[s->set], s, m->plan, &m->workers[worker],
                                 &m->lines[worker], &m->why[i]);
 }
@@ -202,6 +209,8 @@ static evk_status take_one(struct making *m, int64_t i, evk_error *err)
         m->images->list[index].role = s->role;
     s->code = index + 1;
     s->response_shown = shown->response_shown;
+    s->shown_px = m->plan->has_display ? shown->place.width * shown->place.height
+                                       : shown->height * shown->width;
     m->images->with_window += shown->has_window;
     m->images->without_window += !shown->has_window;
     m->images->not_asked += s->has_model && isnan(shown->response_shown);
@@ -294,6 +303,7 @@ static evk_status open_memory(struct making *m, evk_error *err)
     EVK_TRY(evk_alloc(&m->keys, most, sizeof(*m->keys), "images", err));
     EVK_TRY(evk_alloc(&m->workers, m->threads, sizeof(*m->workers), "threads", err));
     EVK_TRY(evk_alloc(&m->lines, m->threads, sizeof(*m->lines), "threads", err));
+    EVK_TRY(evk_alloc(&m->lines_of, m->threads, sizeof(*m->lines_of), "threads", err));
     EVK_TRY(evk_alloc(&m->shown, chunk, sizeof(*m->shown), "images", err));
     EVK_TRY(evk_alloc(&m->why, chunk, sizeof(*m->why), "images", err));
     return evk_alloc(&m->status, chunk, sizeof(*m->status), "images", err);
@@ -311,6 +321,7 @@ static void close_memory(struct making *m)
     free(m->keys);
     free(m->workers);
     free(m->lines);
+    free(m->lines_of);
     free(m->shown);
     free(m->why);
     free(m->status);

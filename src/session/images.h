@@ -62,6 +62,7 @@ void evk_rig_image_name(int64_t code, char name[EVK_RIG_NAME]);
 /* What is kept of a set while its stimuli are shown. */
 struct evk_rig_set {
     const evk_set *set;
+    const char *name; /* in the session */
     const struct evk_set_kind *kind;
     evk_recipe recipe; /* its texts belong to the description */
     bool has_recipe;

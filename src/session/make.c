@@ -246,8 +246,27 @@ static evk_status begin(struct call *c, const struct evk_dir *folder, const stru
     return evk_dir_write(folder, EVK_SET_DESCRIPTION, text->data, text->size, err);
 }
 
+/* Removes what a call wrote into a new folder before it failed. */
+static void remove_all(struct call *c, const struct evk_dir *folder)
+{
+    char name[EVK_RIG_NAME], *path;
+
+    for (int64_t i = 0; i <= c->b.images.count; i++) { /* the last one may have been begun only */
+        evk_rig_image_name(i + 1, name);
+        (void)evk_dir_remove(folder, name, NULL);
+    }
+    for (size_t i = 0; i < c->b.files.count; i++)
+        (void)evk_dir_remove(folder, c->b.files.list[i].name, NULL);
+    (void)evk_dir_remove(folder, EVK_SET_DESCRIPTION, NULL);
+    if (!evk_path_join(&path, folder->path, "stimuli", NULL)) {
+        evk_fs_remove_folder(path);
+        free(path);
+    }
+}
+
 static evk_status make_in(struct call *c, const struct evk_dir *folder, evk_error *err)
 {
+    const bool is_new = !evk_set_file_has(folder, EVK_SET_DESCRIPTION);
     struct evk_str text = EVK_STR_INIT;
     bool finished = false;
     evk_status s = describe_call(c, &text, err);
@@ -256,7 +275,10 @@ static evk_status make_in(struct call *c, const struct evk_dir *folder, evk_erro
         s = begin(c, folder, &text, &finished, err);
     evk_str_release(&text);
     EVK_TRY(s);
-    return finished ? report_finished(c, folder->path, err) : write_files(c, folder, err);
+    s = finished ? report_finished(c, folder->path, err) : write_files(c, folder, err);
+    if (s && s != EVK_ESTOPPED && is_new)
+        remove_all(c, folder);
+    return s;
 }
 
 static evk_status make(struct call *c, const char *folder, evk_error *err)

@@ -41,7 +41,8 @@ static void compare(struct evk_rig_stimulus *s, const struct evk_pixels *a,
         squares += d * d;
     }
     s->linf_shown = most;
-    s->rms_shown = sqrt((double)squares / (double)n);
+    /* of a file of the whole screen, only the image in its place may differ */
+    s->rms_shown = sqrt((double)squares / (double)(s->shown_px * a->channels));
 }
 
 static evk_status measure(struct evk_rig_stimulus *s, int64_t base, const struct evk_dir *folder,

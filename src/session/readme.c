@@ -96,7 +96,8 @@ evk_status evk_rig_add_texts(struct evk_rig_files *to, const struct evk_json_wri
         EVK_TRY(
             add(to, evk_copy_verifier_name(i), evk_copy_verifier(evk_copy_verifier_name(i)), err));
     EVK_TRY(add(to, EVK_SET_BIDSIGNORE,
-                "manifest-sha256.txt\nroles.*\ntrials*\n" EVK_EVENTS "\n" EVK_EVENTS_JSON "\ndisplay*\nverify_copy.*\n",
+                "manifest-sha256.txt\nroles.*\ntrials*\n" EVK_EVENTS "\n" EVK_EVENTS_JSON
+                "\ndisplay*\nverify_copy.*\n",
                 err));
     if (!plan->has_display)
         return EVK_OK;

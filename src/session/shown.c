@@ -195,7 +195,7 @@ static evk_status show_row(struct evk_rig_shown *out, const struct evk_rig_set *
     char description[160];
     evk_status status = find_window(set, row, pixels, &own, &window, err);
 
-    describe(s, evk_base_name(set->set->folder.path), description);
+    describe(s, set->name, description);
     out->has_window = window.weight != NULL;
     if (!status)
         status = show(out, pixels, window.weight ? &window : NULL, description, plan, &seen, err);
@@ -204,6 +204,27 @@ static evk_status show_row(struct evk_rig_shown *out, const struct evk_rig_set *
     status = ask(out, set, row, plan, &seen, worker, err);
     evk_pixels_release(&seen);
     return status;
+}
+
+/* Reads the image of a row, whose file has to be the one that the row describes. */
+static evk_status read_image(const struct evk_rig_set *set, const struct evk_row *row,
+                             struct evk_pixels *out, evk_error *err)
+{
+    struct evk_bytes file;
+    char hash[EVK_SHA256_TEXT];
+    evk_status s;
+
+    EVK_TRY(evk_set_file_get_image(&set->set->folder, row, &file, out, err));
+    s = evk_sha256_text(file.data, file.size, hash, err);
+    evk_bytes_release(&file);
+    if (!s && strcmp(hash, row->sha256) != 0)
+        s = evk_fail(err, EVK_EFORMAT,
+                     "%s/stimuli/%s: was altered after the set was finished; 'evoke verify' says "
+                     "what else was",
+                     set->set->folder.path, row->filename);
+    if (s)
+        evk_pixels_release(out);
+    return s;
 }
 
 evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set,
@@ -215,7 +236,7 @@ evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set
 
     *out = (struct evk_rig_shown){.response_shown = (double)NAN};
     EVK_TRY(evk_set_get_row(set->set, s->row, false, line, err));
-    EVK_TRY(evk_set_file_get_image(&set->set->folder, &line->row, NULL, &pixels, err));
+    EVK_TRY(read_image(set, &line->row, &pixels, err));
     status = show_row(out, set, s, plan, &pixels, &line->row, worker, err);
     evk_pixels_release(&pixels);
     if (!status)

@@ -41,3 +41,24 @@ if validate set; then echo valid; else cat report; fi
 # It does look: a file that is neither named by the standard nor in .bidsignore.
 echo something > set/stray.txt
 validate set || grep -o 'ERROR. NOT_INCLUDED' report
+# So is a session, whose template becomes the events of a recording.
+"$EVOKE" leaves --count 3 --size 8 -o leaves > /dev/null 2>&1
+cat > rig.json <<'EOF'
+{"name": "rig", "width_px": 640, "height_px": 480, "width_cm": 40, "distance_cm": 57,
+ "refresh_hz": 60, "background": 128, "shown_as": "linear"}
+EOF
+"$EVOKE" session -o night --repeats 2 --blanks 2 --display rig.json --degrees 3 leaves > /dev/null 2>&1
+"$EVOKE" export night --to psychopy,psychtoolbox,monkeylogic,mworks,ex,csv 2> /dev/null
+if validate night; then echo 'valid session'; else cat report; fi
+for place in beh ieeg; do
+    events=night/sub-01/$place/sub-01_task-session_events
+    mkdir -p night/sub-01/$place
+    cp night/events.tsv $events.tsv
+    if validate night; then echo "valid with events in $place"; else cat report; fi
+    cp night/task-session_events.json $events.json
+    if validate night; then echo "valid with events in $place, described"; else cat report; fi
+    grep -o 'TSV_ADDITIONAL_COLUMNS[A-Z_]*' report
+    sed -i '2s/stim-0000/stim-9999/' $events.tsv
+    validate night || grep -o 'ERROR. STIMULUS_FILE_MISSING' report
+    rm -r night/sub-01
+done

@@ -18,6 +18,15 @@ echo changed > night/display_trials.csv
 "$EVOKE" export night --to csv,ex 2> /dev/null
 diff -r once night && echo the same bytes
 
+# After a unit was dropped, the exports have the order that remains.
+cp -r night less
+unit=$(awk -F '\t' 'NR == 2 {print $5}' less/roles.tsv)
+"$EVOKE" session less --drop "$unit" --after 5 > /dev/null 2>&1 || exit 1
+"$EVOKE" export less --to psychopy,csv,monkeylogic,mworks,ex,psychtoolbox 2> /dev/null
+"$python" -B "$EVOKE_TOP/tests/cli/exported/read.py" less rig.json 3 2 -1.5
+ls less | grep trials-2
+"$EVOKE" verify less 2>&1
+
 echo '---- a verifier for a computer without evoke'
 "$python" night/verify_copy.py night
 echo "status $?"

@@ -1,6 +1,6 @@
 % SPDX-License-Identifier: GPL-3.0-or-later
-% Each image of the session "night" is drawn in a window, and the window is read back.
-addpath('night');
+% Each image of the session $SESSION is drawn in a window, and the window is read back.
+addpath(getenv('SESSION'));
 try
     Screen('Preference', 'SkipSyncTests', 2);
     Screen('Preference', 'Verbosity', 1);
@@ -23,5 +23,5 @@ for code = 1:numel(textures)
     Screen('Flip', window);
 end
 Screen('CloseAll');
-printf('Psychtoolbox %s: %d textures drawn in a window, every pixel as it should be\n', ...
-    regexprep(PsychtoolboxVersion(), '\s.*', ''), numel(textures));
+printf('Psychtoolbox %s: %d textures of %s drawn in a window, every pixel as it should be\n', ...
+    regexprep(PsychtoolboxVersion(), '\s.*', ''), numel(textures), getenv('SESSION'));

@@ -143,12 +143,24 @@ static evk_status write_pending(const struct evk_dir *folder, const struct evk_r
     return EVK_OK;
 }
 
+/* A change that was decided has to come to its end: no file may be too large to be read again. */
+static evk_status check_sizes(const struct evk_rig_file *files, size_t count, evk_error *err)
+{
+    for (size_t i = 0; i < count; i++)
+        if (files[i].bytes.size > EVK_SET_FILE_MAX)
+            return evk_fail(err, EVK_EINVAL, "%s would have %zu bytes, expected at most %zu",
+                            files[i].name, files[i].bytes.size, EVK_SET_FILE_MAX);
+    return EVK_OK;
+}
+
 evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_file *files,
                           size_t count, const struct evk_manifest *more, evk_error *err)
 {
     struct evk_manifest m = {NULL, 0, 0, false};
-    evk_status s = evk_manifest_read(&m, folder, err);
+    evk_status s;
 
+    EVK_TRY(check_sizes(files, count, err));
+    s = evk_manifest_read(&m, folder, err);
     for (size_t i = 0; more && i < more->count && !s; i++)
         s = evk_manifest_add(&m, more->entries[i].path, more->entries[i].sha256, err);
     if (!s)
@@ -161,23 +173,61 @@ evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_fil
     return s ? s : evk_rig_change_finish(folder, err);
 }
 
+/* A session whose lock is held. */
+struct held {
+    struct evk_dir dir;
+    struct evk_lock_file lock;
+};
+
+/* Lock a session. */
+static evk_status hold(struct held *h, const char *folder, evk_error *err)
+{
+    evk_status s;
+
+    EVK_TRY(evk_dir_open(&h->dir, folder, err));
+    s = evk_lock_file_take(&h->lock, &h->dir, EVK_SET_LOCK, err);
+    if (s) {
+        evk_dir_close(&h->dir);
+        return evk_wrap(err, s, "%s", folder);
+    }
+    return EVK_OK;
+}
+
+static void let_go(struct held *h)
+{
+    evk_lock_file_give(&h->lock);
+    evk_dir_close(&h->dir);
+}
+
+evk_status evk_rig_session_finish(const char *folder, evk_error *err)
+{
+    struct held h;
+    evk_status s;
+    bool is_interrupted;
+
+    if (!evk_fs_is_folder(folder))
+        return EVK_OK; /* who opens the session says so */
+    EVK_TRY(evk_dir_open(&h.dir, folder, err));
+    is_interrupted = evk_set_file_has(&h.dir, EVK_RIG_PENDING);
+    evk_dir_close(&h.dir);
+    if (!is_interrupted)
+        return EVK_OK;
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
+    let_go(&h);
+    return s;
+}
+
 evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
                                evk_error *err)
 {
-    struct evk_lock_file lock;
-    struct evk_dir dir;
+    struct held h;
     evk_status s;
 
-    EVK_TRY(evk_dir_open(&dir, folder, err));
-    s = evk_lock_file_take(&lock, &dir, EVK_SET_LOCK, err);
-    if (s) {
-        evk_dir_close(&dir);
-        return evk_wrap(err, s, "%s", folder);
-    }
-    s = evk_rig_change_finish(&dir, err);
+    EVK_TRY(hold(&h, folder, err));
+    s = evk_rig_change_finish(&h.dir, err);
     if (!s)
-        s = evk_rig_change(&dir, files, count, NULL, err);
-    evk_lock_file_give(&lock);
-    evk_dir_close(&dir);
+        s = evk_rig_change(&h.dir, files, count, NULL, err);
+    let_go(&h);
     return s;
 }

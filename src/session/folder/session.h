@@ -73,6 +73,12 @@ struct evk_rig_session {
  * one.  EVK_EFORMAT or EVK_EIO: a file of it is damaged, or cannot be read.
  */
 evk_status evk_rig_session_open(struct evk_rig_session *out, const char *folder, evk_error *err);
+/*
+ * Finish a change of a session that was interrupted, before the session is opened to be changed
+ * again; nothing is done where none was.  EVK_EBUSY: another process writes to the session.
+ */
+evk_status evk_rig_session_finish(const char *folder, evk_error *err);
+
 void evk_rig_session_close(struct evk_rig_session *s);
 
 /*

@@ -68,6 +68,24 @@ static evk_status read_members(struct evk_display *d, evk_error *err)
     return evk_transfer_read(&d->transfer, j, err);
 }
 
+/* Gives numbers the 9 digits with which descriptions are written, so that both say the same. */
+static evk_status round_numbers(evk_json **json, evk_error *err)
+{
+    const struct evk_json_writer w = {.root = *json};
+    struct evk_str text = EVK_STR_INIT;
+    evk_json *rounded;
+    evk_status s = evk_json_write_line(&w, &text, err);
+
+    if (!s)
+        s = evk_json_parse(&rounded, text.data, text.size, err);
+    evk_str_release(&text);
+    if (s)
+        return s;
+    evk_json_free(*json);
+    *json = rounded;
+    return EVK_OK;
+}
+
 /* Fills *out from its json, which it takes over; folder NULL: no file is read. */
 static evk_status fill(struct evk_display *out, const char *folder, const char *where,
                        evk_error *err)
@@ -76,6 +94,8 @@ static evk_status fill(struct evk_display *out, const char *folder, const char *
 
     if (folder)
         s = evk_transfer_put_table(out->json, folder, err);
+    if (!s && evk_json_key_after(out->json, NULL))
+        s = round_numbers(&out->json, err);
     if (!s)
         s = read_members(out, err);
     if (!s)

@@ -2,15 +2,21 @@
 /*
  * display.h - the screen of a rig, as a file of JSON describes it (--display rig.json)
  *
- *   name         a text
+ *   name         a text; missing: "unnamed"
  *   width_px, height_px   pixels of the screen, whole numbers of 1 to 32768
  *   width_cm     width of what the screen shows, in cm; pixels are squares
  *   distance_cm  from the eye to the screen, in cm
  *   refresh_hz   frames a second
- *   background   display value, 0 to 255, or three of them (R, G, B), in the values of images
- *   shown_as     how the screen turns a pixel value into luminance, as the display program uses the screen: "linear",
- *                "srgb", "gamma" (beside which "gamma" is a number or three), or a measured table
- *                (transfer.h)
+ *   background   display value, 0 to 255, or three of them (R, G, B), in the values of images;
+ *                missing: 128
+ *   shown_as     how the screen turns a pixel value into luminance, as the display program uses the
+ *                screen (transfer.h); missing: "linear", since screens of such studies are
+ *                linearised
+ *   gamma        beside "shown_as": "gamma", a number or three
+ *   comment, notes   anything
+ *
+ * Any other member is refused by name.  Numbers are taken with 9 digits, which is how a description
+ * has them.
  */
 #ifndef EVK_SESSION_SCREEN_DISPLAY_H
 #define EVK_SESSION_SCREEN_DISPLAY_H

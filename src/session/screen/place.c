@@ -106,6 +106,7 @@ evk_status evk_place_find(struct evk_place *out, const struct evk_display *d,
     const double fixation[2] = {
         isnan(ask->fixation[0]) ? (double)d->width_px / 2 : ask->fixation[0],
         isnan(ask->fixation[1]) ? (double)d->height_px / 2 : ask->fixation[1]};
+    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
     double w, h, x, y;
 
     EVK_TRY(check(d, ask, fixation, px_per_cm, err));
@@ -117,7 +118,11 @@ evk_status evk_place_find(struct evk_place *out, const struct evk_display *d,
         return evk_fail(err, EVK_EINVAL,
                         "an image would be off the screen by more than a million pixels; are the "
                         "angles in degrees?");
-    w = w < 1 ? 1 : whole(w);
+    if (w < 1)
+        return evk_fail(err, EVK_EINVAL,
+                        "an image of %s degrees is %s pixels wide, expected 1 at least",
+                        evk_format_real(ask->degrees, a), evk_format_real(w, b));
+    w = whole(w);
     h = h < 1 ? 1 : whole(h);
     *out = (struct evk_place){.left = (int64_t)whole(x - w / 2),
                               .top = (int64_t)whole(y - h / 2),

@@ -30,9 +30,9 @@ struct evk_place {
 
 /*
  * Find the place of an image of height x width pixels: its own ratio is kept.  EVK_EINVAL: part of
- * it would be off the screen (the message says by how many pixels, and on which side), a degree is
- * less than a pixel, the angle is not between 0 and 180 degrees, or the fixation point is off the
- * screen.
+ * it would be off the screen (the message says by how many pixels, and on which side), a degree or
+ * the width of an image is less than a pixel, the angle is not between 0 and 180 degrees, or the
+ * fixation point is off the screen.
  */
 evk_status evk_place_find(struct evk_place *out, const struct evk_display *d,
                           const struct evk_place_ask *ask, int64_t height, int64_t width,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* data.c - what a page shows, as JSON that can stand in HTML */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/json.h"
@@ -17,6 +18,14 @@ static void put_text(struct evk_json_writer *w, evk_json *object, const char *ke
 
     if (text && text[0])
         evk_json_put_text(w, object, key, evk_show(text, shown, sizeof(shown)));
+}
+
+/* Put a text that may have any bytes into a list. */
+static void add_text(struct evk_json_writer *w, evk_json *list, const char *text)
+{
+    char shown[2048];
+
+    evk_json_put_text(w, list, NULL, evk_show(text, shown, sizeof(shown)));
 }
 
 static void put_real(struct evk_json_writer *w, evk_json *object, const char *key, double value)
@@ -60,8 +69,8 @@ static void put_judges(struct evk_json_writer *w, evk_json *item, const struct e
         evk_json *judge = evk_json_put_array(w, judges, NULL);
         double z;
 
-        evk_json_put_text(w, judge, NULL, next_part(&names, ';', part, sizeof(part)));
-        evk_json_put_text(w, judge, NULL, next_part(&roles, ';', part, sizeof(part)));
+        add_text(w, judge, next_part(&names, ';', part, sizeof(part)));
+        add_text(w, judge, next_part(&roles, ';', part, sizeof(part)));
         if (evk_parse_real(next_part(&zs, ';', part, sizeof(part)), &z) && isfinite(z))
             evk_json_put_real(w, judge, NULL, z);
         else
@@ -76,9 +85,9 @@ static void put_flags(struct evk_json_writer *w, evk_json *item, const struct ev
     evk_json *flags = evk_json_put_array(w, item, "flags");
 
     while (*names)
-        evk_json_put_text(w, flags, NULL, next_part(&names, ',', part, sizeof(part)));
+        add_text(w, flags, next_part(&names, ',', part, sizeof(part)));
     if (row->duplicate_of[0])
-        evk_json_put_text(w, flags, NULL, "duplicate");
+        add_text(w, flags, "duplicate");
 }
 
 /* ---- images ---------------------------------------------------------------------------------- */

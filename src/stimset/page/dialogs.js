@@ -53,6 +53,7 @@ function showJudges(item) {
 // Show the image by a whole number of screen pixels for each of its own, where it fits.
 function fitImage() {
     const image = byId('view-image'), stage = image.parentElement;
+    image.style.width = image.style.height = '0'; // so that the stage has the size that it has without it
     const room = Math.min((stage.clientWidth - 40) / image.naturalWidth, (stage.clientHeight - 40) / image.naturalHeight);
     const scale = room >= 1 ? Math.floor(room) : room;
     image.style.width = Math.max(image.naturalWidth * scale, 1) + 'px';

@@ -50,24 +50,22 @@ function step(by) {
         focusTile(index);
 }
 
-// The nearest image above or below: in the line of images that is next in this direction.
+// The nearest image above or below: in this row of the page, else in the next one that is shown.
+// Rows out of sight are not laid out yet, so that places in them can be compared only with each other.
 function stepLine(down) {
     const from = faceOf(current).getBoundingClientRect(), sign = down ? 1 : -1;
-    let best = -1, bestGap = Infinity, bestTop = 0;
+    let best = -1, bestGap = Infinity;
     for (let index = current + sign; index >= 0 && index < items.length; index += sign) {
         if (tiles[index].hidden)
             continue;
-        const to = faceOf(index).getBoundingClientRect();
-        const isBeyond = down ? to.top >= from.bottom - 1 : to.bottom <= from.top + 1;
-        if (!isBeyond)
-            continue;
         if (best >= 0 && items[index].row !== items[best].row)
             break;
-        const gap = Math.abs((to.top - from.top) * sign) * 3 + Math.abs(to.left - from.left);
-        if (gap < bestGap) {
+        const to = faceOf(index).getBoundingClientRect();
+        const gap = down ? to.top - from.bottom : from.top - to.bottom;
+        const total = 3 * gap + Math.abs(to.left - from.left);
+        if ((gap > -2 || items[index].row !== items[current].row) && total < bestGap) {
             best = index;
-            bestGap = gap;
-            bestTop = to.top;
+            bestGap = total;
         }
     }
     if (best >= 0)

@@ -90,7 +90,7 @@ static evk_status choose_best(struct evk_page *p, int64_t lines, evk_error *err)
         const int64_t at = item->line, there = best[at];
         const bool lower = first[at] >= 0 && is_lower(&p->items[first[at]]);
 
-        if (is_photograph(item) && is_lower(item) == lower &&
+        if (is_photograph(item) &&
             evk_is_better(lower, item->row->response_pred,
                           there < 0 ? (double)NAN : p->items[there].row->response_pred))
             best[at] = i;

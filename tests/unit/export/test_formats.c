@@ -150,14 +150,15 @@ static void test_edges(void **state)
 
     (void)state;
     images[2].height_px = 101;
+    images[2].y_deg = atan((540 - 650 - 50.5) / (59 * 27.4)) * 180 / acos(-1);
     evk_edges(&s, &images[2], &left, &top);
-    assert_true(left == 1000 && top == 650); /* half a pixel is not lost */
+    assert_true(left == 1000 && top == 650);
     images[2].height_px = 200;
+    images[2].y_deg = Y;
     s.fixation_px[0] += 7;
     evk_edges(&s, &images[2], &left, &top);
     assert_true(left == 1007 && top == 600);
     s.full = true;
-    s.left_px = s.top_px = 0;
     evk_edges(&s, &images[2], &left, &top);
     assert_true(left == 0 && top == 0);
 }
@@ -181,7 +182,7 @@ static void test_monkeylogic(void **state)
     assert_int_equal(sscanf(strstr(line(text_of(&files), 1), "pic("),
                             "pic(stimuli/stim-000001_image.png,%lf,%lf,%d,%d)", &x, &y, &w, &h),
                      4);
-    assert_true(fabs(x * pixels - 140) < 1e-4 && fabs(y * pixels + 160) < 1e-4);
+    assert_true(fabs(x * pixels - 80) < 1e-4 && fabs(y * pixels + 160) < 1e-4);
     assert_true(w == 200 && h == 200);
     assert_int_equal(sscanf(strstr(line(text_of(&files), 2), "fix("), "fix(%lf,%lf)", &x, &y), 2);
     assert_true(fabs(x * pixels + 60) < 1e-4 && y == 0);
@@ -236,7 +237,9 @@ static void test_ex_refuses(void **state)
 
     (void)state;
     strcpy(s.name, "my night");
-    assert_fails(EVK_EINVAL, "give the folder another name", evk_export_ex(&s, &files, err));
+    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
+    strcpy(s.name, "."); /* as in: evoke export . */
+    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
     strcpy(s.name, "night");
     images[1].width_px = 201;
     assert_fails(EVK_EINVAL, "stim-000002 has 201 x 200", evk_export_ex(&s, &files, err));

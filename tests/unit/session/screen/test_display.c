@@ -75,6 +75,36 @@ static void members(void **state)
     evk_display_release(&d);
 }
 
+/* What a description says of a screen is the same once it was written with 9 digits. */
+static void digits(void **state)
+{
+    static const char table[] = "level,luminance\n0,0.123456789012345\n33.3333333333333,0.7\n"
+                                "255,80.1234567890123\n";
+    struct evk_display d, again;
+    struct evk_json_writer w;
+    struct evk_str text = EVK_STR_INIT;
+    evk_json *read;
+
+    (void)state;
+    list_put(folder, "long.csv", table, sizeof(table) - 1);
+    assert_ok(read_text(&d,
+                        "{'width_px': 1920, 'height_px': 1080, 'width_cm': 53.1234567890123, "
+                        "'distance_cm': 57, 'refresh_hz': 59.9412345678901, 'shown_as': "
+                        "'long.csv'}",
+                        err));
+    assert_true(d.width_cm == 53.1234568 && d.refresh_hz == 59.9412346);
+    w = (struct evk_json_writer){.root = d.json};
+    assert_ok(evk_json_write(&w, &text, err));
+    assert_ok(evk_json_parse(&read, text.data, text.size, err));
+    assert_ok(evk_display_parse(&again, read, "x", err));
+    assert_true(again.width_cm == d.width_cm && again.refresh_hz == d.refresh_hz);
+    assert_memory_equal(&again.transfer, &d.transfer, sizeof(d.transfer));
+    evk_json_free(read);
+    evk_str_release(&text);
+    evk_display_release(&d);
+    evk_display_release(&again);
+}
+
 /* A table in a file becomes a part of the description, which then needs no file. */
 static void files(void **state)
 {
@@ -208,8 +238,8 @@ static void deep(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(members), cmocka_unit_test(files), cmocka_unit_test(bad_files),
-        cmocka_unit_test(refused), cmocka_unit_test(deep),
+        cmocka_unit_test(members),   cmocka_unit_test(digits),  cmocka_unit_test(files),
+        cmocka_unit_test(bad_files), cmocka_unit_test(refused), cmocka_unit_test(deep),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -70,7 +70,7 @@ static void random_places(void **state)
             800 + (int64_t)(400 * random_float(&seed)), 600 + (int64_t)(300 * random_float(&seed)),
             40 + 20 * (double)random_float(&seed), 60 + 30 * (double)random_float(&seed));
         const double middle = i % 3 ? (double)NAN : 300 + 100 * (double)random_float(&seed);
-        const struct evk_place_ask ask = {10 + 9.9 * (double)random_float(&seed),
+        const struct evk_place_ask ask = {10 + 9.4 * (double)random_float(&seed),
                                           12 * (double)random_float(&seed),
                                           9 * (double)random_float(&seed),
                                           {middle, i % 2 ? (double)NAN : 251.5}};
@@ -141,6 +141,7 @@ static void refused(void **state)
     refuse(&d, 180, 0, 0, none, "the width of an image is 180 degrees");
     refuse(&d, none, 0, 0, none, "the width of an image is n/a degrees");
     refuse(&d, 179.99999999, 0, 0, none, "off the screen by more than a million pixels");
+    refuse(&d, 0.04, 0, 0, none, "an image of 0.04 degrees is 0.8000");
     refuse(&d, 4, 90, 0, none, "is at (90, 0) degrees from fixation, expected angles");
     refuse(&d, 4, 0, none, none, "is at (0, n/a) degrees from fixation");
     refuse(&d, 4, 89.9999999, 0, none, "off the screen by more than a million pixels");

@@ -134,6 +134,11 @@ static double gamma_18(double x)
     return pow(x, 1.8);
 }
 
+static double gamma_25(double x)
+{
+    return 0.01 + pow(x, 2.5);
+}
+
 /* gain, offset and gamma of a cathode ray tube whose first levels are black */
 static double tube(double x)
 {
@@ -176,6 +181,7 @@ static void measured(void **state)
     for (size_t i = 0; i < sizeof(levels) / sizeof(levels[0]); i++) {
         assert_true(worst(levels[i], gamma_22) <= 1);
         assert_true(worst(levels[i], gamma_18) <= 1);
+        assert_true(worst(levels[i], gamma_25) <= 1);
         assert_true(worst(levels[i], tube) <= 1);
         assert_true(worst(levels[i], srgb) <= 1);
     }

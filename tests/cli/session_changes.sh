@@ -1,0 +1,85 @@
+# Units leave a session and sets are added, vetoes and a table of units: new orders, the old codes.
+cp "$EVOKE_TOP/tests/data/tiny.keras" .
+check="/usr/bin/python3 -B $EVOKE_TOP/tests/cli/sessions/changed.py"
+quiet() { "$@" > /dev/null 2>&1 || echo "failed: $*"; }
+cat > units.tsv <<'EOF'
+unit	model	output	keep
+left	tiny.keras	0	yes
+right	tiny.keras	1	yes
+EOF
+"$EVOKE" maximize --mean 110 --steps 4 --starts 3 --controls scrambled,blank --units units.tsv -o max > /dev/null 2>&1
+quiet "$EVOKE" leaves --count 7 --size 9x8 -o leaves
+quiet "$EVOKE" leaves --count 3 --size 9x8 --seed 5 -o more
+quiet "$EVOKE" adversarial --images leaves/stimuli --steps 4 --budget 6 --resize --neurons 1 -o adv tiny.keras
+
+quiet "$EVOKE" session -o night --repeats 5 --blanks 6 --catch 20% --per-trial 5 max leaves adv
+cp -r night first
+
+echo '---- a unit leaves'
+"$EVOKE" session night --drop right --after 12
+$check first night
+"$EVOKE" verify night --from max leaves adv
+"$EVOKE" session night --drop right --after 12
+"$EVOKE" session night --drop right --after 13; echo "status $?"
+"$EVOKE" session night --drop nobody; echo "status $?"
+"$EVOKE" session night --drop left --after 1000; echo "status $?"
+
+echo '---- a set is added'
+cp -r night second
+"$EVOKE" session night --add more --after 20
+$check second night
+"$EVOKE" verify night --from more max leaves adv
+"$EVOKE" session night --add more --after 20
+"$EVOKE" session night --add max --after 25; echo "status $?"
+tail -n 3 night/roles.tsv | cut -f 1-5
+
+echo '---- both, before the first trial'
+quiet "$EVOKE" session -o early --repeats 3 --blanks 2 max leaves
+"$EVOKE" session early --add more
+"$EVOKE" session early --drop left right
+"$EVOKE" verify early --from max more leaves
+cut -f 4 early/trials-3.tsv | sort -n | uniq -c | awk '{print $1}' | sort | uniq -c
+
+echo '---- the limit of minutes holds'
+quiet "$EVOKE" session -o tight --repeats 5 --blanks 0 --minutes 0.25 leaves
+cp -r tight before
+"$EVOKE" session tight --add max --after 3; echo "status $?"
+diff -r before tight && echo nothing changed
+
+echo '---- vetoes'
+printf 'set\tstimulus_id\treason\nmax\tstim-max000002\ta face\nleaves\tstim-natural000003\t\nadv\tstim-natural000004\tdark\n' > veto.tsv
+"$EVOKE" session -o vetoed --veto veto.tsv --repeats 2 --blanks 2 max leaves adv
+cut -f 2,3,6,7 vetoed/roles.tsv | grep -c -e max000002 -e 'leaves	stim-natural000003' -e natural000004
+"$EVOKE" verify vetoed --from max leaves adv
+refused() { "$EVOKE" session -o bad --veto bad.tsv --repeats 2 max; echo "status $?"; ls -d bad 2> /dev/null; }
+printf 'set\tstimulus_id\treason\nmax\tstim-max000099\t\n' > bad.tsv; refused
+printf 'set\tstimulus_id\treason\nmin\tstim-max000001\t\n' > bad.tsv; refused
+printf 'set\tid\nmax\tstim-max000001\n' > bad.tsv; refused
+printf '\377\n' > bad.tsv; refused
+ln -s "$PWD" link; printf 'set\tstimulus_id\treason\n../max\tx\t\n' > bad.tsv; refused
+
+echo '---- a table of units'
+sed 's/right	tiny.keras	1	yes/right	tiny.keras	1	no/' units.tsv > one.tsv
+"$EVOKE" session -o one --units one.tsv --repeats 2 --blanks 2 max leaves adv
+cut -f 2,5 one/roles.tsv | sort | uniq -c | sed 's/^ *//'
+"$EVOKE" verify one --from max leaves adv
+echo '---- a set that was altered'
+rm -rf copy; cp -r leaves copy; cp max/stimuli/stim-max000001_image.png copy/stimuli/stim-natural000002_image.png
+"$EVOKE" session -o bad copy; echo "status $?"; ls -d bad 2> /dev/null
+printf 'unit\tmodel\nx\tnone.keras\n' > bad.tsv
+"$EVOKE" session -o bad --units bad.tsv max; echo "status $?"
+
+echo '---- a session that was altered'
+finds() { "$EVOKE" verify "$@" 2> /dev/null; }
+alter() { rm -rf copy; cp -r night copy; eval "$1"; finds copy | cut -c 1-150; }
+alter 'sed -i "s/^2\t/3\t/" copy/trials.tsv'
+alter 'rm copy/stimuli/stim-000003_image.png'
+alter 'touch copy/extra'
+alter 'sed -i "s/true/false/" copy/stimuli/stimuli.tsv'
+alter 'cp copy/stimuli/stim-000002_image.png copy/stimuli/stim-000003_image.png'
+alter 'sed -i "s/\"After\": 12/\"After\": 11/" copy/dataset_description.json'
+rm -rf copy; cp -r night copy; sed -i 's/"repeats": 5/"repeats": 6/' copy/dataset_description.json
+finds copy | cut -c 1-150
+cp -r max other; printf ' ' >> other/README
+"$EVOKE" verify night --from other more leaves adv; echo "status $?"
+"$EVOKE" verify max --from leaves; echo "status $?"
