@@ -121,6 +121,8 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
 
     if (evk_canvas_text_width(c, name, &style) > g->inner_w)
         style.size = g->tiny;
+    if (!g->whole && evk_canvas_text_width(c, name, &style) > g->inner_w)
+        style.size = 0.8 * g->tiny; /* paper can be enlarged */
     width = evk_canvas_text(c, cell->x, y, name, &style);
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
         return;
