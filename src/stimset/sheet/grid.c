@@ -243,10 +243,10 @@ static const double a4[2] = {841.89, 595.28}, sheet_margin = 30, sheet_head = 38
 enum {
     /* Points of the longer side of an image on paper: */
     LARGE = 250, /* largest on a sheet of one page */
-    MEDIUM =
-        66, /* largest on a sheet of several pages, smallest with which lines of a neuron break */
-    SMALL = 42, /* smallest with which a neuron may fill one line */
-    LONG = 12   /* neurons with more items may take several lines, for larger images */
+    MEDIUM = 72, /* largest on a sheet of several pages */
+    BREAKS = 66, /* smallest with which a neuron may fill several lines of one page */
+    SMALL = 42,  /* smallest with which a neuron may fill one line */
+    LONG = 12    /* neurons with more items may take several lines, for larger images */
 };
 
 /* Lay the sheet out with images whose longer side has `points`; returns the number of pages. */
@@ -316,8 +316,33 @@ static void justify(struct evk_sheet_grid *g)
 }
 
 /*
- * One page, with images as large as possible, is tried first; then several pages, with images so
- * large that the longest neuron fills a line, if they are then large enough to be seen.
+ * Returns the points of the longer side of images with which a sheet of several pages shows most: the
+ * area of the images of a full page is largest.  Neurons stay on one line; 0: that is not possible.
+ */
+static int fullest(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
+                   const int64_t sides[2])
+{
+    double most = 0;
+    int best = 0;
+
+    for (int points = MEDIUM; points >= SMALL; points--) {
+        double area;
+
+        try_paper(g, o, sides, points);
+        if (g->per_line < o->longest)
+            continue;
+        area = (double)(g->columns * g->lines * g->per_line) * points * points;
+        if (area > most) {
+            most = area;
+            best = points;
+        }
+    }
+    return best;
+}
+
+/*
+ * One page, with images as large as possible, is tried first; then several pages, on which the
+ * longest neuron fills a line if images are then large enough to be seen.
  */
 void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                           const int64_t sides[2])
@@ -332,19 +357,14 @@ void evk_sheet_grid_paper(struct evk_sheet_grid *g, const struct evk_sheet_order
                                  .hair = 0.4};
     for (points = LARGE; points >= SMALL; points--)
         if (try_paper(g, o, sides, points) == 1 &&
-            (g->per_line >= o->longest || (o->longest > LONG && points > MEDIUM)))
+            (g->per_line >= o->longest || (o->longest > LONG && points > BREAKS)))
             break;
     if (points >= SMALL) {
         spread(g, o);
         return;
     }
-    for (points = MEDIUM; points >= SMALL; points--) {
-        try_paper(g, o, sides, points);
-        if (g->per_line >= o->longest)
-            break;
-    }
-    if (points < SMALL)
-        try_paper(g, o, sides, (SMALL + MEDIUM) / 2.0);
+    points = fullest(g, o, sides);
+    try_paper(g, o, sides, points ? points : (SMALL + BREAKS) / 2.0);
     if (g->pages > 1)
         justify(g);
     else
