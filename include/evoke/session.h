@@ -131,6 +131,15 @@ EVK_API EVK_MUST_CHECK evk_status evk_rig_session_add(const char *folder,
                                                       const evk_run *run, evk_rig_report **out,
                                                       evk_error *err);
 
+/*
+ * Writes a page for a browser, as evk_sets_page does, of the images of a session as they are shown.
+ *   veto  a table of vetoes, or NULL
+ *   path  the file to write, whose name ends in .html
+ * Errors are those of evk_sets_page; EVK_EINVAL also where the folder is no session.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_rig_session_page(const char *folder, const char *veto,
+                                                       const char *path, evk_error *err);
+
 /* Is the folder a session, rather than a set? */
 EVK_API bool evk_rig_session_is(const char *folder);
 

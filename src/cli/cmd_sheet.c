@@ -61,6 +61,20 @@ static bool is_page(const char *path)
     return ending && (strcasecmp(ending, ".html") == 0 || strcasecmp(ending, ".htm") == 0);
 }
 
+/* A session is no set: its images are shown by a page alone. */
+static int sheet_session(const struct opt_rest *rest, const struct sheet_flags *flags)
+{
+    evk_error err = {EVK_OK, ""};
+
+    if (rest->operand_count == 1 && is_page(flags->path))
+        return evk_rig_session_page(rest->operands[0], flags->veto, flags->path, &err)
+                   ? complain(&err)
+                   : EXIT_DONE;
+    say("%s is a session; expected it alone, with a page (-o FILE.html), or sets",
+        rest->operands[0]);
+    return EXIT_USAGE;
+}
+
 static int sheet_draw(const struct opt_rest *rest, const struct model_flags *models,
                       const struct sheet_flags *flags)
 {
@@ -122,7 +136,8 @@ static int sheet_run(const struct opt_rest *rest, const struct model_flags *mode
     const char *number = wrong ? strstr(wrong, "%zu") : NULL;
 
     if (!wrong)
-        return sheet_draw(rest, models, flags);
+        return evk_rig_session_is(rest->operands[0]) ? sheet_session(rest, flags)
+                                                     : sheet_draw(rest, models, flags);
     if (number)
         fprintf(stderr, "evoke: %.*s%zu%s\n", (int)(number - wrong), wrong, rest->operand_count,
                 number + 3);
@@ -158,7 +173,8 @@ int cmd_sheet(int argc, char **argv)
                  "sheet already, SET/sheet.png. With --reference, each neuron's best natural image "
                  "is drawn beside its own images. Of several sets, the sheet has each neuron's "
                  "best image of each set. With -o FILE.html, a page for a browser shows all images "
-                 "of all sets, by units, and saves which of them are vetoed, and why, as a table.",
+                 "of all sets, by units, and saves which of them are vetoed, and why, as a table. "
+                 "Of a session, such a page shows the images as the screen shows them.",
         .see = "maximize naturals verify",
         .tables = {{params, &flags}, {reference_params, &models}},
     };

@@ -182,7 +182,10 @@ static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
                                      .linf_shown = EVK_INT_MISSING,
                                      .rms_shown = (double)NAN};
     EVK_TRY(keep_text(s->g, row->stimulus_id, &out->id, err));
-    EVK_TRY(keep_text(s->g, row->control ? row->control : row->set_type, &out->role, err));
+    /* a perturbed image that is also the control of another one stays a perturbed image */
+    EVK_TRY(keep_text(
+        s->g, row->control && !evk_row_is(row, "adversarial") ? row->control : row->set_type,
+        &out->role, err));
     EVK_TRY(keep_text(s->g, row->control_of, &out->control_of, err));
     EVK_TRY(keep_text(s->g, row->judges, &out->judges, err));
     EVK_TRY(keep_text(s->g, row->judge_z, &out->judge_z, err));

@@ -83,6 +83,8 @@ static evk_status read_all(evk_set *s, const char *folder, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "%s: is unfinished; the command that began it goes on with it", folder);
     EVK_TRY(evk_description_read(dir, &s->description, err));
+    if (evk_json_get(s->description, "Session"))
+        return evk_fail(err, EVK_EINVAL, "%s: is a session, expected a stimulus set", folder);
     return read_tables(s, err);
 }
 

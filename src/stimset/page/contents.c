@@ -27,8 +27,11 @@ static evk_status open_set(struct evk_page_set *s, const struct evk_set *set, in
     const bool is_whole = set->all.count == set->rows.count;
 
     s->set = set;
+    s->folder = &set->folder;
     s->stimuli = is_whole ? &set->all : &s->own;
     EVK_TRY(evk_set_kind_find(&s->kind, set->description, err));
+    s->title = s->kind->title;
+    s->unasked = s->kind->unasked;
     if (!is_whole && *images + set->rows.count > EVK_PAGE_IMAGES)
         return too_many(*images + set->rows.count, err);
     if (!is_whole)
@@ -163,9 +166,11 @@ static evk_status list_items(struct evk_page *p, int64_t images, evk_error *err)
 static bool has_image(void *arg, size_t set, const char *id)
 {
     const struct evk_page *p = arg;
-    const struct evk_row *row = evk_stimuli_find(p->sets[set].stimuli, id);
 
-    return row && row->present;
+    for (int64_t i = 0; i < p->count; i++)
+        if (p->items[i].set == set && strcmp(p->items[i].row->stimulus_id, id) == 0)
+            return true;
+    return false;
 }
 
 static evk_status read_vetoes(struct evk_page *p, const char *veto, evk_error *err)
@@ -177,42 +182,60 @@ static evk_status read_vetoes(struct evk_page *p, const char *veto, evk_error *e
                             has_image, p, err);
 }
 
-/* The key is a hash of the names and the manifests of the sets, and of the vetoes. */
-static evk_status hash_all(struct evk_page *p, evk_error *err)
+/* The key is a hash of what the page is about, and of the vetoes. */
+static evk_status hash_all(struct evk_page *p, const char *about, evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
-    char sha256[EVK_SHA256_TEXT];
-    evk_status s = EVK_OK;
+    evk_status s;
 
-    for (size_t i = 0; i < p->set_count && !s; i++) {
-        s = evk_set_file_hash(&p->sets[i].set->folder, EVK_SET_MANIFEST, sha256, err);
-        if (!s)
-            evk_str_printf(&text, "%s  %s\n", sha256, p->sets[i].name);
-    }
+    evk_str_puts(&text, about);
     for (size_t i = 0; i < p->vetoes.table.rows; i++)
         evk_str_printf(&text, "%s\t%s\t%s\n", p->vetoes.sorted[i].set,
                        p->vetoes.sorted[i].stimulus_id,
                        evk_vetoes_reason(&p->vetoes, (int64_t)p->vetoes.sorted[i].row));
-    if (!s)
-        s = evk_str_check(&text, err);
+    s = evk_str_check(&text, err);
     if (!s)
         s = evk_sha256_text(text.data, text.size, p->key, err);
     evk_str_release(&text);
     return s;
 }
 
+/* A page of sets is about their manifests, under their names. */
+static evk_status say_about(const struct evk_page *p, struct evk_str *out, evk_error *err)
+{
+    char sha256[EVK_SHA256_TEXT];
+
+    for (size_t i = 0; i < p->set_count; i++) {
+        EVK_TRY(evk_set_file_hash(p->sets[i].folder, EVK_SET_MANIFEST, sha256, err));
+        evk_str_printf(out, "%s  %s\n", sha256, p->sets[i].name);
+    }
+    return evk_str_check(out, err);
+}
+
 /* ---- the page -------------------------------------------------------------------------------- */
+
+evk_status evk_page_complete(struct evk_page *p, const char *veto, const char *about,
+                             evk_error *err)
+{
+    EVK_TRY(read_vetoes(p, veto, err));
+    EVK_TRY(evk_page_arrange(p, err));
+    return hash_all(p, about, err);
+}
 
 static evk_status fill_page(struct evk_page *p, const evk_set *const *sets, const char *veto,
                             evk_error *err)
 {
+    struct evk_str about = EVK_STR_INIT;
     int64_t images = 0;
+    evk_status s;
 
     EVK_TRY(open_sets(p, sets, &images, err));
-    EVK_TRY(read_vetoes(p, veto, err));
     EVK_TRY(list_items(p, images, err));
-    EVK_TRY(evk_page_arrange(p, err));
-    return hash_all(p, err);
+    s = say_about(p, &about, err);
+    if (!s)
+        s = evk_page_complete(p, veto, about.data, err);
+    evk_str_release(&about);
+    return s;
 }
 
 evk_status evk_page_init(struct evk_page *out, const evk_set *const *sets, size_t count,

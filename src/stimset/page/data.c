@@ -138,7 +138,7 @@ static void put_item(struct evk_json_writer *w, evk_json *items, const struct ev
 /* Are all images of the row of a set those that belong to no neuron, such as base images? */
 static bool is_unasked(const struct evk_page *p, const struct evk_page_line *line)
 {
-    const char *unasked = p->sets[line->set].kind->unasked;
+    const char *unasked = p->sets[line->set].unasked;
 
     for (int64_t i = 0; i < line->count && unasked; i++)
         if (!evk_row_is(p->items[line->first + i].row, unasked))
@@ -159,7 +159,7 @@ static void put_line(struct evk_json_writer *w, evk_json *lines, const struct ev
     snprintf(neuron, sizeof(neuron), "%s:%s", row->target_model ? row->target_model : "",
              row->target_output);
     if (!line->unit)
-        put_text(w, o, "about", is_unasked(p, line) ? "Base images" : set->kind->title);
+        put_text(w, o, "about", is_unasked(p, line) ? "Base images" : set->title);
     else if (strcmp(neuron, line->unit) != 0)
         put_text(w, o, "about", neuron);
     evk_json_put_int(w, o, "first", line->first);
@@ -171,7 +171,7 @@ static void put_set(struct evk_json_writer *w, evk_json *sets, const struct evk_
     evk_json *o = evk_json_put_object(w, sets, NULL);
 
     put_text(w, o, "name", set->name);
-    put_text(w, o, "about", set->kind->title);
+    put_text(w, o, "about", set->title);
 }
 
 static void put_page(struct evk_json_writer *w, const struct evk_page *p, int64_t side)

@@ -38,6 +38,8 @@ static void relate(struct evk_page *p, int64_t i)
     struct evk_page_item *item = &p->items[i];
     const struct evk_page_set *s = &p->sets[item->set];
 
+    if (!s->stimuli)
+        return; /* who listed the items has related them */
     item->base = find_item(s, item->row->source_id);
     item->of = is_control(item->row) ? find_item(s, item->row->control_of) : -1;
     if (item->of >= 0 && is_control(p->items[item->of].row))
@@ -185,7 +187,7 @@ static evk_status reorder(struct evk_page *p, const struct entry *entries, evk_e
         items[i].base = items[i].base < 0 ? -1 : now[items[i].base];
     }
     for (size_t set = 0; set < p->set_count; set++)
-        for (int64_t i = 0; i < p->sets[set].stimuli->count; i++)
+        for (int64_t i = 0; p->sets[set].stimuli && i < p->sets[set].stimuli->count; i++)
             if (p->sets[set].item[i] >= 0)
                 p->sets[set].item[i] = now[p->sets[set].item[i]];
     free(p->items);

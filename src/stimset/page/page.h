@@ -10,6 +10,7 @@
 #ifndef EVK_STIMSET_PAGE_PAGE_H
 #define EVK_STIMSET_PAGE_PAGE_H
 
+#include "base/dir.h"
 #include "base/names.h"
 #include "evoke/set.h"
 #include "stimset/record/kind.h"
@@ -24,8 +25,11 @@ enum {
 
 /* A set of the page. */
 struct evk_page_set {
+    const char *name;             /* belongs to evk_page.names */
+    const char *title, *unasked;  /* as in struct evk_set_kind */
+    const struct evk_dir *folder; /* in which the files of its images are; borrowed */
+    /* What contents.c opened; empty of a page whose items somebody else listed. */
     const struct evk_set *set; /* borrowed */
-    const char *name;          /* belongs to evk_page.names */
     const struct evk_set_kind *kind;
     const struct evk_stimuli *stimuli; /* its rows: of the set, or own */
     struct evk_stimuli own;            /* rows of a set that does not have them in memory; owned */
@@ -73,6 +77,17 @@ struct evk_page {
 evk_status evk_page_init(struct evk_page *out, const evk_set *const *sets, size_t count,
                          const char *veto, evk_error *err);
 void evk_page_release(struct evk_page *p);
+
+/*
+ * Do the rest for a page whose sets, names, units and items are listed, with set, row, unit, of and
+ * base of each item: read vetoes, and bring the items into rows and into their order.  about: a
+ * text by which pages of the same things have the same key.  Failures are those of evk_page_init.
+ */
+evk_status evk_page_complete(struct evk_page *p, const char *veto, const char *about,
+                             evk_error *err);
+
+/* Write the page.  EVK_EINVAL: the path ends neither in .html nor in .htm. */
+evk_status evk_page_write(struct evk_page *p, const char *path, evk_error *err);
 
 /* ---- for contents.c: order.c --------------------------------------------------------------- */
 

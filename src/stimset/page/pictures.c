@@ -103,7 +103,7 @@ static evk_status reduce(const struct evk_pixels *from, int64_t side, struct evk
 static evk_status read_file(const struct evk_page *p, const struct evk_page_item *item,
                             struct evk_bytes *out, evk_error *err)
 {
-    const struct evk_dir *folder = &p->sets[item->set].set->folder;
+    const struct evk_dir *folder = p->sets[item->set].folder;
     char name[EVK_IMAGE_NAME], sha256[EVK_SHA256_TEXT];
     evk_status s;
 

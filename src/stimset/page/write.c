@@ -176,12 +176,16 @@ static evk_status fill(struct evk_pictures *pictures, const struct evk_page *p,
     return evk_str_check(html, err);
 }
 
-static evk_status write_page(struct evk_page *p, const char *path, evk_error *err)
+evk_status evk_page_write(struct evk_page *p, const char *path, evk_error *err)
 {
+    static const char *const endings[] = {".html", ".htm", NULL};
     struct evk_str html = EVK_STR_INIT;
     struct evk_pictures pictures;
-    evk_status s = evk_pictures_init(&pictures, p, err);
+    evk_status s;
 
+    if (!evk_ends_in(path, endings))
+        return evk_fail(err, EVK_EINVAL, "%s: expected a name that ends in .html", path);
+    s = evk_pictures_init(&pictures, p, err);
     if (!s)
         s = fill(&pictures, p, &html, err);
     if (!s)
@@ -195,16 +199,13 @@ evk_status evk_sets_page(const evk_set *const *sets, size_t count, const char *v
                          const char *path, evk_error *err)
 {
     EVK_ENTER();
-    static const char *const endings[] = {".html", ".htm", NULL};
     struct evk_page p;
     evk_status s;
 
     if (count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to show, expected at least 1");
-    if (!evk_ends_in(path, endings))
-        return evk_fail(err, EVK_EINVAL, "%s: expected a name that ends in .html", path);
     EVK_TRY(evk_page_init(&p, sets, count, veto, err));
-    s = write_page(&p, path, err);
+    s = evk_page_write(&p, path, err);
     evk_page_release(&p);
     return s;
 }
