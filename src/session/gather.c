@@ -188,6 +188,7 @@ static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
         &out->role, err));
     EVK_TRY(keep_text(s->g, row->control_of, &out->control_of, err));
     EVK_TRY(keep_text(s->g, row->judges, &out->judges, err));
+    EVK_TRY(keep_text(s->g, row->judge_roles, &out->judge_roles, err));
     EVK_TRY(keep_text(s->g, row->judge_z, &out->judge_z, err));
     EVK_TRY(keep_text(s->g, row->flags, &out->flags, err));
     return keep_text(s->g, row->source_id, &out->source_id, err);

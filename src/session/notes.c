@@ -74,8 +74,8 @@ static evk_status note_stimuli(struct evk_rig_build *b, evk_error *err)
 
     if (b->g.vetoed || b->g.left_out)
         EVK_TRY(evk_names_printf(&b->report->notes, err,
-                                 "%lld stimuli are vetoed, and %lld are left out with them or with "
-                                 "their units",
+                                 "stimuli that are vetoed: %lld; left out with them or with their "
+                                 "units: %lld",
                                  (long long)b->g.vetoed, (long long)b->g.left_out));
     if (images - own < stimuli)
         EVK_TRY(evk_names_printf(&b->report->notes, err,

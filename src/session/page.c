@@ -85,6 +85,7 @@ static void fill_row(const struct paging *g, int64_t r, struct evk_row *row)
     row->own_z = number(g, r, "own_z");
     row->heldout_z = number(g, r, "heldout_z");
     copy(row->judges, sizeof(row->judges), cell(g, r, "judges"));
+    copy(row->judge_roles, sizeof(row->judge_roles), cell(g, r, "judge_roles"));
     copy(row->judge_z, sizeof(row->judge_z), cell(g, r, "judge_z"));
     copy(row->flags, sizeof(row->flags), cell(g, r, "flags"));
     row->width_px = image->width_px;

@@ -116,6 +116,7 @@ static void role_line(struct evk_str *out, const char *set, const struct evk_rig
     evk_str_cell(out, s->own_z);
     evk_str_cell(out, s->heldout_z);
     cell(out, s->judges);
+    cell(out, s->judge_roles);
     cell(out, s->judge_z);
     cell(out, s->flags);
     whole(out, s->is_perturbed ? s->linf_delta : EVK_INT_MISSING);

@@ -83,3 +83,11 @@ finds copy | cut -c 1-150
 cp -r max other; printf ' ' >> other/README
 "$EVOKE" verify night --from other more leaves adv; echo "status $?"
 "$EVOKE" verify max --from leaves; echo "status $?"
+
+echo '---- a page of a session'
+"$EVOKE" sheet night -o night.html
+/usr/bin/python3 -B "$EVOKE_TOP/tests/cli/sessions/page.py" night night.html
+"$EVOKE" sheet night -o again.html && cmp night.html again.html && echo the same bytes
+"$EVOKE" sheet night; echo "status $?"
+"$EVOKE" sheet max night; echo "status $?"
+"$EVOKE" session -o bad night; echo "status $?"

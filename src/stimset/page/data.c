@@ -160,7 +160,7 @@ static void put_line(struct evk_json_writer *w, evk_json *lines, const struct ev
              row->target_output);
     if (!line->unit)
         put_text(w, o, "about", is_unasked(p, line) ? "Base images" : set->title);
-    else if (strcmp(neuron, line->unit) != 0)
+    else if (row->target_model && strcmp(neuron, line->unit) != 0)
         put_text(w, o, "about", neuron);
     evk_json_put_int(w, o, "first", line->first);
     evk_json_put_int(w, o, "count", line->count);
