@@ -70,7 +70,8 @@ printf 'unit\tmodel\nx\tnone.keras\n' > bad.tsv
 "$EVOKE" session -o bad --units bad.tsv max; echo "status $?"
 
 echo '---- a session that was altered'
-finds() { "$EVOKE" verify "$@" 2> /dev/null; }
+# The descriptions have hashes of whole sets, whose sheets are lettered with this machine's fonts.
+finds() { "$EVOKE" verify "$@" 2> /dev/null | sed "s/SHA-256 is [0-9a-f]*..., expected [0-9a-f]*...$/SHA-256 is HASH, expected HASH/"; }
 alter() { rm -rf copy; cp -r night copy; eval "$1"; finds copy | cut -c 1-150; }
 alter 'sed -i "s/^2\t/3\t/" copy/trials.tsv'
 alter 'rm copy/stimuli/stim-000003_image.png'

@@ -21,3 +21,11 @@ make three corner.keras
 "$EVOKE" sheet one three attacked -o e.svg && grep -c '<image' e.svg
 "$EVOKE" sheet leaves attacked -o f.svg && grep -c '<image' f.svg
 "$EVOKE" sheet leaves leaves 2>&1; echo "status $?"
+# Pages show all images of a set that asks for no neuron.
+"$EVOKE" leaves --count 203 --size 16 -o many 2> /dev/null
+"$EVOKE" sheet many -o many.svg && cat many-*.svg | grep -c '<image'
+# Curves have a key, of three colours where there are controls: each colour's line is in it and in the plot.
+"$EVOKE" adversarial --images leaves/stimuli --steps 3 --budget 2,5 --controls scrambled -o controlled corner.keras > out 2>&1 || cat out
+for set in attacked controlled; do
+    "$EVOKE" sheet "$set" --dose-response -o doses.svg && grep -o 'stroke[:=]"*rgb([^)]*)' doses.svg | sort | uniq -c | awk '$1 > 1' | wc -l
+done

@@ -121,6 +121,8 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
 
     if (evk_canvas_text_width(c, name, &style) > g->inner_w)
         style.size = g->tiny;
+    if (!g->whole && evk_canvas_text_width(c, name, &style) > g->inner_w)
+        style.size = 0.8 * g->tiny; /* paper can be enlarged */
     width = evk_canvas_text(c, cell->x, y, name, &style);
     if (!it->trace || it->trace_count < 1 || g->inner_w < 16 * g->text)
         return;
@@ -130,9 +132,17 @@ static void draw_name(struct evk_canvas *c, const struct evk_sheet_grid *g,
     draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, both);
 }
 
+/* Is an id that begins with "stim-" wider than a cell? */
+static bool is_wide(struct evk_canvas *c, const struct evk_sheet_grid *g, const char *id)
+{
+    const struct evk_text_style style = {.size = g->tiny};
+
+    return strncmp(id, "stim-", 5) == 0 && evk_canvas_text_width(c, id, &style) > g->inner_w;
+}
+
 /*
  * Draw the response, the number of the start and the stimulus_id; where these do not fit, the id
- * without "stim-", which all have, or else the start.  Whether they fit does not depend on the
+ * without "stim-", which all have, or else the start alone and the id below.  Whether they fit does not depend on the
  * digits of the response, so that the rows of a sheet look alike.
  */
 static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
@@ -141,19 +151,24 @@ static void draw_response(struct evk_canvas *c, const struct evk_sheet_grid *g,
     const struct evk_sheet_item *it = cell->item;
     const struct evk_text_style style = {
         .size = g->text, .bold = true, .colour = EVK_SHEET_DARK, .width = g->inner_w};
-    const double widest = evk_canvas_text_width(c, "0.00000", &style);
+    const struct evk_text_style id = {
+        .size = g->tiny, .colour = EVK_SHEET_GREY, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+    const double widest = isnan(it->response) ? 0 : evk_canvas_text_width(c, "0.00000", &style);
     char start[32] = "", both[96], text[EVK_REAL_TEXT];
     double width = 0;
 
     if (!isnan(it->response))
         width = evk_canvas_text(c, cell->x, y,
                                 evk_sheet_number(it->response, it->response, 4, text), &style);
+    if (g->ids_below)
+        evk_canvas_text(c, cell->x, y + 1.05 * g->text, it->id + (is_wide(c, g, it->id) ? 5 : 0),
+                        &id);
     if (it->start >= 0)
         snprintf(start, sizeof(start), "start %lld", (long long)it->start);
     snprintf(both, sizeof(both), "%s%s%.60s", start, *start ? " \xC2\xB7 " : "", it->id);
-    if (draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
+    if (!g->ids_below && draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), both))
         return;
-    if (strncmp(it->id, "stim-", 5) == 0 &&
+    if (!g->ids_below && strncmp(it->id, "stim-", 5) == 0 &&
         draw_right(c, g, cell, y, g->inner_w - fmax(width, widest), it->id + 5))
         return;
     draw_right(c, g, cell, y, g->inner_w - width - g->text * 0.5, start);
@@ -178,19 +193,29 @@ void evk_sheet_draw_small(struct evk_canvas *c, const struct evk_sheet_grid *g,
     evk_canvas_text(c, cell->x, small.y + box + 2.2 * g->tiny, cell->item->id, &style);
 }
 
+/* Draw what is to be said of the image, smaller where it would be cut. */
+static void draw_remark(struct evk_canvas *c, const struct evk_sheet_grid *g,
+                        const struct evk_sheet_cell *cell, double y)
+{
+    const char *remark = cell->item->remark ? cell->item->remark : "no image";
+    struct evk_text_style style = {
+        .size = g->text, .colour = WARNING, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
+
+    if (evk_canvas_text_width(c, remark, &style) > g->inner_w)
+        style.size = g->tiny;
+    evk_canvas_text(c, cell->x, y, remark, &style);
+}
+
 static void draw_captions(struct evk_canvas *c, const struct evk_sheet_grid *g,
                           const struct evk_sheet_cell *cell)
 {
     const struct evk_sheet_item *it = cell->item;
-    const struct evk_text_style style = {
-        .size = g->text, .colour = WARNING, .width = g->inner_w, .cut = EVK_CUT_MIDDLE};
     const double y = cell->y + g->image_h;
 
     draw_name(c, g, cell, y + 1.3 * g->text);
     draw_response(c, g, cell, y + 2.5 * g->text);
     if (it->remark || (!it->present && !it->lines))
-        evk_canvas_text(c, cell->x, y + 3.6 * g->text, it->remark ? it->remark : "no image",
-                        &style);
+        draw_remark(c, g, cell, y + (g->ids_below ? 4.6 : 3.6) * g->text);
 }
 
 void evk_sheet_draw_cell(struct evk_canvas *c, const struct evk_sheet_grid *g,

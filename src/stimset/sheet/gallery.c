@@ -151,7 +151,8 @@ static size_t add_remark(struct evk_gallery *g, const struct evk_gallery_words *
     else if (!row->present)
         evk_str_puts(&g->names, "no image");
     else if (row->duplicate_of[0])
-        evk_str_printf(&g->names, "repeats %s", row->duplicate_of);
+        evk_str_printf(&g->names, "repeats %s",
+                       row->duplicate_of + (strncmp(row->duplicate_of, "stim-", 5) ? 0 : 5));
     else if (row->flags[0] && strcmp(row->flags, "ok") != 0)
         evk_str_puts(&g->names, row->flags);
     else if (row->saturated && (!words->made_from_photo || is_original(row)))

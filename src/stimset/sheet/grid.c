@@ -39,6 +39,12 @@ static double snap(const struct medium *m, double x)
     return m->whole ? floor(x + 0.5) : x;
 }
 
+/* Returns about how wide a response and an id are beside each other: letters are 0.6 of their size. */
+static double id_width(const struct evk_sheet_grid *g, const struct evk_sheet_order *o)
+{
+    return (o->responses ? 5 * g->text : 0) + 0.6 * g->tiny * (double)o->longest_id;
+}
+
 /* Set the sizes of text and of a cell from g->image_w and g->image_h. */
 static void set_cell(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
                      const struct medium *m, bool captions)
@@ -55,7 +61,8 @@ static void set_cell(struct evk_sheet_grid *g, const struct evk_sheet_order *o,
     if (captions) {
         if (g->inner_w < 8 * text)
             g->inner_w = snap(m, 8 * text);
-        foot = snap(m, (o->remarks ? 3.8 : 2.7) * text);
+        g->ids_below = id_width(g, o) > g->inner_w;
+        foot = snap(m, (2.7 + (o->remarks ? 1.1 : 0) + (g->ids_below ? 1 : 0)) * text);
         gap = snap(m, clamp(g->image_w * 0.13, text, 1.6 * text));
     }
     g->inner_h = g->image_h + foot;
@@ -274,15 +281,24 @@ static int64_t lines_in_use(const struct evk_sheet_grid *g, const struct evk_she
 }
 
 /*
- * Spread the lines of a sheet of one page over it, by up to two thirds of their height: lines that
- * are farther from each other would not look like one table.
+ * Spread the cells of a sheet of one page over it, by up to two thirds of their size: cells that are
+ * farther from each other would not look like one table.
  */
 static void spread(struct evk_sheet_grid *g, const struct evk_sheet_order *o)
 {
     const double high = a4[1] - 2 * sheet_margin - sheet_head + g->cell_h - g->inner_h;
 
+    const double wide = a4[0] - 2 * sheet_margin + g->cell_w - g->inner_w;
+    const int64_t columns = count_columns(o, g->per_line, g->lines);
+    const double wider = fmin(wide / width_of(g, columns), 5.0 / 3);
+
+    g->columns = columns;
     g->lines = lines_in_use(g, o);
     g->cell_h = fmin(high / (double)g->lines, g->cell_h * 5 / 3);
+    if (wider > 1) {
+        g->cell_w *= wider;
+        g->column_w *= wider;
+    }
 }
 
 /* Spread the cells of a full page over it; the last page has the same distances. */

@@ -21,6 +21,8 @@ struct evk_sheet_order {
     int64_t neurons;
     int64_t longest;      /* the largest number of cells of a neuron */
     bool traces, remarks; /* any item has a response trace, or a remark below it */
+    int64_t longest_id;   /* characters of the longest id beside a response, without "stim-" */
+    bool responses;       /* any item has a response */
     /* What all names of neurons have in common: bytes at the beginning and at the end. */
     size_t common_head, common_tail;
 };
@@ -35,6 +37,7 @@ struct evk_sheet_grid {
     double text, tiny;       /* sizes of type; text is 0 where there are no captions */
     double image_w, image_h; /* the box that images are fitted into */
     bool whole;              /* a screen: lengths and factors of enlargement are whole */
+    bool ids_below;          /* ids stand below responses, for want of room beside them */
     double hair;             /* thickness of the thinnest line */
     double trace_x, trace_w; /* place and width of response traces in a cell; width 0: none */
     double inner_w, inner_h; /* a cell without the gap to the next one */

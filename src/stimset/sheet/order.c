@@ -88,6 +88,15 @@ static void find_common(struct evk_sheet_order *o, const struct evk_sheet *s)
     o->common_tail = o->neurons < 2 ? 0 : tail;
 }
 
+static void note_caption(struct evk_sheet_order *o, const struct evk_sheet_item *it)
+{
+    const int64_t length = it->id ? (int64_t)strlen(it->id) : 0;
+    const int64_t shown = length - (length && strncmp(it->id, "stim-", 5) == 0 ? 5 : 0);
+
+    o->longest_id = shown > o->longest_id ? shown : o->longest_id;
+    o->responses |= !isnan(it->response);
+}
+
 /* Items with a label share cells by two. */
 static void count_cells(struct evk_sheet_order *o, const struct evk_sheet *s)
 {
@@ -113,6 +122,8 @@ static void fill_order(struct evk_sheet_order *o, struct entry *entries, const s
         if (!s->as_listed)
             rank_entry(&entries[i], it);
         o->traces |= it->trace && it->trace_count > 0;
+        if (!it->label)
+            note_caption(o, it);
         o->remarks |= it->remark || (!it->present && !it->lines);
     }
     o->first[o->neurons] = s->count;

@@ -112,17 +112,34 @@ static void count_of(struct evk_str *out, int64_t n, const char *what)
         evk_str_printf(out, "%lld %s%s", (long long)n, what, n == 1 ? "" : "s");
 }
 
-/* Returns the number of neurons: the items of one may stand in several places. */
+/* Returns the length of a neuron's name without " most" or " least", which names of rows end in. */
+static size_t unit_length(const char *name)
+{
+    static const char *const words[] = {" most", " least"};
+    const size_t n = strlen(name);
+
+    for (int i = 0; i < 2; i++)
+        if (evk_ends_in(name, (const char *const[]){words[i], NULL}))
+            return n - strlen(words[i]);
+    return n;
+}
+
+/* Returns the number of neurons: one may have several rows, with its highest and lowest responses. */
 static int64_t count_neurons(const struct job *j)
 {
     const struct evk_sheet_item *items = j->sheet->items;
     int64_t neurons = 0;
 
     for (int64_t k = 0; k < j->order.neurons; k++) {
+        const char *name = items[j->order.first[k]].neuron;
+        const size_t n = unit_length(name);
         bool is_new = true;
 
-        for (int64_t i = 0; i < k && is_new; i++)
-            is_new = strcmp(items[j->order.first[i]].neuron, items[j->order.first[k]].neuron) != 0;
+        for (int64_t i = 0; i < k && is_new; i++) {
+            const char *other = items[j->order.first[i]].neuron;
+
+            is_new = unit_length(other) != n || memcmp(name, other, n) != 0;
+        }
         neurons += is_new;
     }
     return neurons;

@@ -112,7 +112,7 @@ static void add_texts(struct evk_str *names, const struct entry *e)
                    r->source_file ? r->source_file : "n/a");
     evk_str_add(names, "", 1);
     if (e->place == CONTROL)
-        evk_str_printf(names, "%s %g \xC2\xB7 %.4g", r->control ? r->control : "control", r->budget,
+        evk_str_printf(names, "%s %g \xC2\xB7 %.3g", r->control ? r->control : "control", r->budget,
                        r->response_pred);
     else
         evk_str_printf(names, "%s, %g %s", verb[e->place], r->budget, r->budget_norm);
