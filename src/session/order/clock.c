@@ -52,10 +52,10 @@ double evk_trial_clock_seconds(const struct evk_trial_clock *c, const struct evk
 double evk_trial_clock_estimate(const struct evk_trial_clock *c, int64_t presentations,
                                 int64_t per_trial)
 {
-    const int64_t last = presentations - 1;
+    const int64_t last = presentations - 1, trials = last / per_trial;
     const double shown = (double)last * (double)(c->on + c->off);
 
     if (presentations < 1)
         return 0;
-    return (shown + (double)(last / per_trial) * (double)c->overhead + (double)c->on) / c->rate;
+    return (shown + (double)trials * (double)c->overhead + (double)c->on) / c->rate;
 }

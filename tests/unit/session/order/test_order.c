@@ -2,35 +2,6 @@
 /* test_order.c - orders of random designs have what was asked for, and no neighbours alike */
 #include "design.h"
 
-/* Returns a random whole number from low to high. */
-static int64_t pick(uint64_t *state, int64_t low, int64_t high)
-{
-    const double u = ((double)random_float(state) + 1) / 2;
-    const int64_t x = low + (int64_t)(u * (double)(high - low + 1));
-
-    return x > high ? high : x;
-}
-
-/* Makes a design of 1 to 60 images, 1 to 8 kinds, with as many blanks and catch trials as fit. */
-static void design_random(struct design *d, uint64_t *state)
-{
-    const int64_t images = pick(state, 1, 60), most = images < 8 ? images : 8;
-    const int64_t kinds = pick(state, 1, most), repeats = pick(state, 1, images == 1 ? 5 : 12);
-    int64_t of_kind[DESIGN_KINDS] = {0};
-
-    for (int64_t i = 0; i < images; i++)
-        of_kind[i < kinds ? i : pick(state, 0, kinds - 1)]++;
-    design_set(d, of_kind, repeats);
-    d->ask.blanks = pick(state, 0, 2) ? pick(state, 0, images * repeats) : 0;
-    if (images == 1 && d->ask.blanks < repeats - 1)
-        d->ask.blanks = repeats - 1;
-    d->ask.catch_trials = pick(state, 0, 1) ? pick(state, 0, 30) : 0;
-    d->ask.catch_blank = pick(state, 0, 1) == 1;
-    d->ask.per_trial = pick(state, 1, 12);
-    d->ask.first_trial = pick(state, 1, 3);
-    d->ask.seed = (uint64_t)pick(state, 0, 1 << 20);
-}
-
 /* Each image is in each block once, and what is not in a catch trial never follows itself. */
 static void check_images(const struct design *d, const struct evk_order *o)
 {

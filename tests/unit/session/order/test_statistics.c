@@ -135,29 +135,71 @@ static void images_follow_each_other_uniformly(void **state)
     }
 }
 
-/* Returns the chi-square of transitions between kinds, the blank one of them. */
-static double kinds_chi_square(const struct counts *c, const struct design *d, double *freedom)
+/* Returns how often kind b should follow kind a, the blank one of them, in the orders of a design. */
+static double kinds_mean(const struct counts *c, const struct design *d, int64_t a, int64_t b)
 {
     const double n = (double)d->ask.images;
+    const bool image_a = a < d->ask.kinds, image_b = b < d->ask.kinds;
+
+    if (image_a && image_b)
+        return n > 1
+                   ? c->plain * (double)(d->of_kind[a] * (d->of_kind[b] - (a == b))) / (n * (n - 1))
+                   : 0;
+    return image_a || image_b ? c->blank * (double)d->of_kind[image_a ? a : b] / n : 0;
+}
+
+static double kinds_chi_square(const struct counts *c, const struct design *d, double *freedom)
+{
     double chi_square = 0;
 
     *freedom = 0;
     for (int64_t a = 0; a <= d->ask.kinds; a++)
         for (int64_t b = 0; b <= d->ask.kinds; b++) {
-            const bool image_a = a < d->ask.kinds, image_b = b < d->ask.kinds;
-            double mean = 0;
+            const double mean = kinds_mean(c, d, a, b);
 
-            if (image_a && image_b)
-                mean =
-                    c->plain * (double)(d->of_kind[a] * (d->of_kind[b] - (a == b))) / (n * (n - 1));
-            else if (image_a || image_b)
-                mean = c->blank * (double)d->of_kind[image_a ? a : b] / n;
             if (mean > 0) {
                 chi_square += pow(c->kinds[a][b] - mean, 2) / mean;
                 *freedom += 1;
             }
         }
     return chi_square;
+}
+
+/* Counts and means of 1,000 random designs are added; a pair of kinds has a number of its own. */
+static void random_designs_together(void **state)
+{
+    static struct counts c;
+    double counts[DESIGN_KINDS][DESIGN_KINDS] = {{0}}, means[DESIGN_KINDS][DESIGN_KINDS] = {{0}};
+    double chi_square = 0, freedom = 0;
+    uint64_t numbers = 77;
+
+    (void)state;
+    for (int t = 0; t < trials(1000); t++) {
+        struct design d;
+        struct evk_order o;
+
+        design_random(&d, &numbers);
+        d.ask.catch_trials = 0;
+        memset(&c, 0, sizeof(c));
+        assert_ok(evk_order_make(&o, &d.ask, err));
+        add_order(&c, &d, &o);
+        evk_order_release(&o);
+        for (int64_t a = 0; a <= d.ask.kinds; a++)
+            for (int64_t b = 0; b <= d.ask.kinds; b++) {
+                const int64_t last = DESIGN_KINDS - 1; /* the blank of all designs */
+                const int64_t i = a < d.ask.kinds ? a : last, j = b < d.ask.kinds ? b : last;
+
+                counts[i][j] += c.kinds[a][b];
+                means[i][j] += kinds_mean(&c, &d, a, b);
+            }
+    }
+    for (int i = 0; i < DESIGN_KINDS; i++)
+        for (int j = 0; j < DESIGN_KINDS; j++) {
+            freedom += means[i][j] > 0;
+            if (means[i][j] > 0)
+                chi_square += pow(counts[i][j] - means[i][j], 2) / means[i][j];
+        }
+    check_p(chi_square, freedom, "kind after kind, of random designs", -1);
 }
 
 static void kinds_follow_each_other_as_in_the_mean(void **state)
@@ -211,6 +253,7 @@ int main(void)
         cmocka_unit_test(positions_are_uniform),
         cmocka_unit_test(images_follow_each_other_uniformly),
         cmocka_unit_test(kinds_follow_each_other_as_in_the_mean),
+        cmocka_unit_test(random_designs_together),
         cmocka_unit_test(a_session_is_balanced),
     };
 
