@@ -103,10 +103,11 @@ EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, s
                                                    const char *path, evk_error *err);
 
 /*
- * Writes a page for a browser, on which somebody looks at the images of sets and says which ones are
- * not to be used: one file that needs no network.  It has a row for each unit, with its best
- * photograph, its images of all sets, and their controls; units of several sets are joined by their
- * names (evk_set_unit), else by model and output.  Images of no unit come below, set by set.  The
+ * Writes a page for a browser, on which somebody looks at the images of sets and says which ones
+ * are not to be used: one file that needs no network.  It has a row for each unit, with its best
+ * photograph, its images of all sets, and their controls.  Units of several sets are joined by the
+ * names that tables of units give to the neurons (evk_set_unit), of this set or of another one with
+ * the same model file; else by model and output.  Images of no unit come below, set by set.  The
  * page saves a table of vetoes, with the columns set, stimulus_id and reason, where set is the last
  * part of the path of the set's folder, or as many last parts as it takes to tell sets apart.
  *   sets  (count) sets, at least 1

@@ -79,7 +79,10 @@ static void fill_row(const struct paging *g, int64_t r, struct evk_row *row)
     row->control_of = cell(g, r, "control_of");
     row->source_id = cell(g, r, "source_id");
     row->rank = !is_control && strcmp(role->role, "natural") == 0 ? 1 : EVK_INT_MISSING;
-    copy(row->objective, sizeof(row->objective), strcmp(role->role, "min") == 0 ? "min" : "max");
+    /* a session does not say which perturbed images raise the response, and which lower it */
+    if (strcmp(role->role, "adversarial") != 0)
+        copy(row->objective, sizeof(row->objective),
+             strcmp(role->role, "min") == 0 ? "min" : "max");
     row->response_pred = isnan(shown) ? number(g, r, "response_pred") : shown;
     row->objective_pred = row->response_pred;
     row->own_z = number(g, r, "own_z");

@@ -19,8 +19,11 @@ echo '-- units of several sets, joined'
 echo "status $?"
 page all.html max more nat adv gaudy
 "$EVOKE" sheet max more nat adv gaudy -o again.HTML && cmp all.html again.HTML && echo the same bytes
-"$EVOKE" sheet gaudy max -o other.html && page other.html gaudy max | head -n 3
+"$EVOKE" sheet gaudy max -o other.html && page other.html gaudy max | sed -n 1,3p
 "$EVOKE" sheet nat -o nat.html && page nat.html nat
+mkdir else && cp dot.keras else/gabor.keras
+quiet "$EVOKE" maximize --steps 1 --starts 1 -o other else/gabor.keras
+"$EVOKE" sheet max other -o other.html && page other.html max other | grep '^unit\|other'
 
 echo '-- vetoes'
 printf 'stimulus_id,set,reason\nstim-max000002,more,"a <b>, too ""bright"""\nstim-gaudy000006,gaudy,\n' > veto.csv

@@ -87,8 +87,12 @@ def by_number(driver, index, reason):
 def by_mouse(driver, index, reason):
     element = face(driver, index)
     driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
-    ActionChains(driver).move_to_element(element.find_element(By.CSS_SELECTOR, ".mat")).perform()
+    for _ in range(20):  # rows that come into sight get their height, and images may move once
+        ActionChains(driver).move_to_element(element.find_element(By.CSS_SELECTOR, ".mat")).perform()
+        if driver.execute_script("return document.getElementById('quick')?.parentElement === arguments[0].parentElement", element):
+            break
     driver.find_element(By.CSS_SELECTOR, "#quick button[aria-label=Veto]").click()
+    assert driver.find_element(By.ID, "why-of").text.startswith(items[index]["id"].replace("stim-", "") + " of ")
     driver.find_elements(By.CSS_SELECTOR, "#why-suggestions button")[3].click()
     return "too bright"
 
@@ -168,7 +172,7 @@ def check_filters(driver, vetoed):
     assert driver.switch_to.active_element == driver.find_elements(By.CSS_SELECTOR, "#states button")[0]
     driver.find_elements(By.CSS_SELECTOR, "#states button")[3].click()
     shown = driver.execute_script("return [...document.querySelectorAll('.tile:not([hidden]) > .face')].map(e => +e.dataset.item)")
-    assert shown == vetoed, "the filter shows other images than the vetoed ones"
+    assert shown == vetoed, (shown, vetoed)
     driver.find_elements(By.CSS_SELECTOR, "#states button")[0].click()
     for name, number in (("set", lambda i: i["set"] == 1), ("flag", lambda i: i["flags"] == [])):
         select = Select(driver.find_element(By.ID, "filter-" + name))

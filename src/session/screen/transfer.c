@@ -152,7 +152,6 @@ static evk_status fill_guns(struct evk_transfer *t, const evk_json *three, const
 {
     char one[64];
 
-    EVK_TRY(evk_members_known(three, guns, name, err));
     for (size_t c = 0; c < 3; c++) {
         const evk_json *table = evk_json_get(three, guns[c]);
 
@@ -169,8 +168,55 @@ static evk_status fill_guns(struct evk_transfer *t, const evk_json *three, const
     return EVK_OK;
 }
 
+/* Is the value an array of arrays that all have so many elements?  0: any number. */
+static bool is_rows(const evk_json *value, size_t cells)
+{
+    for (size_t i = 0; i < evk_json_count(value); i++)
+        if (!evk_json_is_array(evk_json_at(value, i)) ||
+            (cells && evk_json_count(evk_json_at(value, i)) != cells))
+            return false;
+    return evk_json_count(value) > 0;
+}
+
+/* Fills the guns from rows of a level and one luminance, or three. */
+static evk_status fill_rows(struct evk_transfer *t, const evk_json *rows, size_t cells,
+                            evk_error *err)
+{
+    struct evk_json_writer w;
+    evk_status s = EVK_OK;
+
+    evk_json_writer_init(&w);
+    for (size_t c = 0; c < cells; c++) {
+        evk_json *column = evk_json_put_array(&w, w.root, c ? guns[c - 1] : "levels");
+
+        for (size_t i = 0; i < evk_json_count(rows); i++)
+            evk_json_put_copy(&w, column, NULL, evk_json_at(evk_json_at(rows, i), c));
+    }
+    for (size_t c = 0; c < 3 && !s; c++)
+        s = fill_gun(t->luminance[c], evk_json_get(w.root, "levels"),
+                     evk_json_get(w.root, guns[cells == 4 ? c : 0]), "shown_as", err);
+    evk_json_writer_release(&w);
+    (void)snprintf(t->name, sizeof(t->name), "a measured table%s",
+                   cells == 4 ? " for each gun" : "");
+    return s;
+}
+
+/* Fills each gun from an array of luminances at equally spaced levels. */
+static evk_status fill_three(struct evk_transfer *t, const evk_json *three, evk_error *err)
+{
+    for (size_t c = 0; c < 3; c++)
+        EVK_TRY(fill_gun(t->luminance[c], NULL, evk_json_at(three, c), guns[c], err));
+    (void)snprintf(t->name, sizeof(t->name), "a measured table for each gun");
+    return EVK_OK;
+}
+
 static evk_status fill_all(struct evk_transfer *t, const evk_json *table, evk_error *err)
 {
+    for (size_t cells = 2; cells <= 4; cells += 2)
+        if (is_rows(table, cells))
+            return fill_rows(t, table, cells, err);
+    if (is_rows(table, 0) && evk_json_count(table) == 3)
+        return fill_three(t, table, err);
     if (evk_json_is_array(table) && evk_json_count(table) == 3)
         return evk_member_fail(table, "shown_as",
                                "{\"gamma\": [R, G, B]} for three gammas, or {\"levels\": [...], "
@@ -189,6 +235,7 @@ static evk_status read_object(struct evk_transfer *t, const evk_json *shown, evk
 {
     static const char *const of_gamma[] = {"gamma", NULL};
     static const char *const of_table[] = {"levels", "luminance", NULL};
+    static const char *const of_guns[] = {"levels", "red", "green", "blue", NULL};
     const evk_json *luminance = evk_json_get(shown, "luminance");
 
     if (evk_json_get(shown, "gamma")) {
@@ -196,11 +243,14 @@ static evk_status read_object(struct evk_transfer *t, const evk_json *shown, evk
         return gammas(t, evk_json_get(shown, "gamma"), "gamma of shown_as", err);
     }
     for (size_t c = 0; c < 3; c++)
-        if (evk_json_get(shown, guns[c]))
-            return fill_guns(t, shown, NULL, "shown_as", err);
+        if (evk_json_get(shown, guns[c])) {
+            EVK_TRY(evk_members_known(shown, of_guns, "shown_as", err));
+            return fill_guns(t, shown, evk_json_get(shown, "levels"), "shown_as", err);
+        }
     if (evk_json_is_array(luminance) || !evk_json_key_after(luminance, NULL))
         return fill_all(t, shown, err);
     EVK_TRY(evk_members_known(shown, of_table, "shown_as", err));
+    EVK_TRY(evk_members_known(luminance, guns, "luminance of shown_as", err));
     if (!evk_json_get(shown, "levels"))
         return fill_guns(t, luminance, NULL, "luminance of shown_as", err);
     return fill_guns(t, luminance, evk_json_get(shown, "levels"), "luminance of shown_as", err);

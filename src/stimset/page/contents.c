@@ -84,28 +84,50 @@ static evk_status keep_name(struct evk_page *p, const char *name, const char **o
     return EVK_OK;
 }
 
-/* Returns what the neuron of a row is called by the table of its set, or by the first that has it. */
-static const char *named_unit(const struct evk_page *p, size_t set, const struct evk_row *row)
+/* Is an image one of a neuron?  Those of streamed sets were only shown to models. */
+static bool has_neuron(const struct evk_page *p, const struct evk_page_item *item)
 {
-    const char *name = evk_set_unit(p->sets[set].set, row->target_model, row->target_output);
-
-    for (size_t i = 0; i < p->set_count && !name; i++)
-        name = evk_set_unit(p->sets[i].set, row->target_model, row->target_output);
-    return name;
+    return item->row->target_model && item->row->target_output[0] &&
+           !p->sets[item->set].kind->streamed;
 }
 
-static evk_status find_unit(struct evk_page *p, struct evk_page_item *item, evk_error *err)
+/* Name the unit of an image by the table of units of its set, if it has the neuron. */
+static evk_status name_by_table(struct evk_page *p, struct evk_page_item *item, evk_error *err)
+{
+    const char *name = NULL;
+
+    if (has_neuron(p, item))
+        name =
+            evk_set_unit(p->sets[item->set].set, item->row->target_model, item->row->target_output);
+    return name ? keep_name(p, name, &item->unit, err) : EVK_OK;
+}
+
+/* Returns the unit of another image of the same output of the same model file; NULL: none has one. */
+static const char *named_elsewhere(const struct evk_page *p, const struct evk_row *row)
+{
+    for (int64_t i = 0; row->model_sha256 && i < p->count; i++) {
+        const struct evk_row *other = p->items[i].row;
+
+        if (p->items[i].unit && other->model_sha256 &&
+            strcmp(other->target_output, row->target_output) == 0 &&
+            strcmp(other->model_sha256, row->model_sha256) == 0)
+            return p->items[i].unit;
+    }
+    return NULL;
+}
+
+/* Name the unit of an image as another set does that has the neuron, or by model and output. */
+static evk_status name_by_neuron(struct evk_page *p, struct evk_page_item *item, evk_error *err)
 {
     const struct evk_row *row = item->row;
     struct evk_str neuron = EVK_STR_INIT;
-    const char *name;
     evk_status s;
 
-    if (!row->target_model || !row->target_output[0] || p->sets[item->set].kind->streamed)
+    if (item->unit || !has_neuron(p, item))
         return EVK_OK;
-    name = named_unit(p, item->set, row);
-    if (name)
-        return keep_name(p, name, &item->unit, err);
+    item->unit = named_elsewhere(p, row);
+    if (item->unit)
+        return EVK_OK;
     evk_str_printf(&neuron, "%s:%s", row->target_model, row->target_output);
     s = evk_str_check(&neuron, err);
     if (!s)
@@ -129,10 +151,12 @@ static evk_status list_items(struct evk_page *p, int64_t images, evk_error *err)
             if (!all->list[i].row.present)
                 continue;
             *item = (struct evk_page_item){.set = set, .row = &all->list[i].row};
-            EVK_TRY(find_unit(p, item, err));
+            EVK_TRY(name_by_table(p, item, err));
             p->count++;
         }
     }
+    for (int64_t i = 0; i < p->count; i++)
+        EVK_TRY(name_by_neuron(p, &p->items[i], err));
     return EVK_OK;
 }
 

@@ -43,7 +43,7 @@ function showJudges(item) {
     body.replaceChildren();
     for (const judge of item.judges || []) {
         const row = make('tr');
-        row.append(make('td', '', judge[0]), make('td', '', judge[1] === 'heldout' ? 'held out' : judge[1]),
+        row.append(make('td', '', judge[0]), make('td', '', judge[1] === 'heldout' ? 'held out' : judge[1] || 'n/a'),
             make('td', '', judge[2] === null ? 'n/a' : digits(judge[2])));
         body.append(row);
     }

@@ -92,8 +92,9 @@ evk_status evk_page_write(struct evk_page *p, const char *path, evk_error *err);
 /* ---- for contents.c: order.c --------------------------------------------------------------- */
 
 /*
- * Sort items into rows and into their order: units first, in the order of their first images, then
- * the rows of sets.  Fills in p->lines, and line, of and base of every item, best of some.
+ * Sort items into rows and into their order: units first, those that a table names before the
+ * others, each in the order of their first images; then the rows of sets.  Fills in p->lines, and
+ * line, of and base of every item, best of some.
  */
 evk_status evk_page_arrange(struct evk_page *p, evk_error *err);
 

@@ -14,11 +14,16 @@ function valueWords(item) {
     return value;
 }
 
+// A session does not say what part its judges had.
+function isHeldOut(judge) {
+    return judge[1] === 'heldout' || judge[1] === '';
+}
+
 // z of each judge; a star marks judges that are not held out.
 function judgeWords(item) {
     return item.judges.map(function (judge) {
         return judge[0].replace(/:[^:]*$/, '') + ' ' + (judge[2] === null ? 'n/a' : digits(judge[2])) +
-            (judge[1] === 'heldout' ? '' : '*');
+            (isHeldOut(judge) ? '' : '*');
     }).join(' \u00b7 ');
 }
 
@@ -41,7 +46,7 @@ function makeWords(item) {
     words.append(make('span', 'id', shortId(item)));
     if (item.response !== undefined || item.z !== undefined)
         words.append(valueWords(item));
-    if (item.of === undefined && item.judges && (item.judges.length > 1 || item.judges[0][1] !== 'heldout'))
+    if (item.of === undefined && item.judges && (item.judges.length > 1 || !isHeldOut(item.judges[0])))
         words.append(make('span', 'judges', judgeWords(item)));
     const warnings = item.flags.filter(function (flag) { return flag !== 'ok'; });
     if (warnings.length)

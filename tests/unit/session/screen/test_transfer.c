@@ -113,6 +113,28 @@ static void spellings(void **state)
 }
 
 /* Writes a table of n levels of a curve. */
+/* A table as rows of a level and one luminance, or three, and as three arrays. */
+static void rows(void **state)
+{
+    struct evk_transfer t, same;
+
+    (void)state;
+    read_well(&t, "{'shown_as': {'levels': [0, 100, 255], 'luminance': [1, 3, 11]}}",
+              "a measured table");
+    read_well(&same, "{'shown_as': [[0, 1], [100, 3], [255, 11]]}", "a measured table");
+    assert_memory_equal(t.luminance, same.luminance, sizeof(t.luminance));
+    read_well(&t,
+              "{'shown_as': {'levels': [0, 255], 'red': [0, 1], 'green': [2, 4], 'blue': [0, 9]}}",
+              "a measured table for each gun");
+    read_well(&same, "{'shown_as': [[0, 0, 2, 0], [255, 1, 4, 9]]}",
+              "a measured table for each gun");
+    assert_memory_equal(t.luminance, same.luminance, sizeof(t.luminance));
+    read_well(&t, "{'shown_as': [[0, 1, 5], [0, 2, 5], [0, 3, 5]]}",
+              "a measured table for each gun");
+    assert_true(t.luminance[0][128] < t.luminance[1][128] &&
+                t.luminance[1][128] < t.luminance[2][128]);
+}
+
 static void table_of(struct evk_str *text, int n, double (*curve)(double))
 {
     evk_str_puts(text, "{'shown_as': {'levels': [");
@@ -278,8 +300,9 @@ static void many_levels(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(formulas), cmocka_unit_test(spellings), cmocka_unit_test(measured),
-        cmocka_unit_test(ties),     cmocka_unit_test(refused),   cmocka_unit_test(many_levels),
+        cmocka_unit_test(rows),        cmocka_unit_test(formulas), cmocka_unit_test(spellings),
+        cmocka_unit_test(measured),    cmocka_unit_test(ties),     cmocka_unit_test(refused),
+        cmocka_unit_test(many_levels),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
