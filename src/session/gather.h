@@ -19,7 +19,7 @@ struct evk_rig_stimulus {
     int64_t set, row; /* number of the set, and of the row in it, from 0 */
     const char *id, *role, *unit, *control_of, *source_id; /* unit ...: NULL: there is none */
     bool has_model;
-    bool is_perturbed;                    /* it has linf_delta and rms_delta */
+    bool is_perturbed;                                  /* it has linf_delta and rms_delta */
     const char *judges, *judge_roles, *judge_z, *flags; /* NULL: the set has none */
     double response_pred, rms_delta, own_z, heldout_z;
     int64_t linf_delta;

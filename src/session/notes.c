@@ -125,13 +125,26 @@ static evk_status note_responses(struct evk_rig_build *b, evk_error *err)
                              n % 2 ? ratios[n / 2] : (ratios[n / 2 - 1] + ratios[n / 2]) / 2,
                              (long long)n, ratios[0], ratios[n - 1]);
     free(ratios);
-    if (!s && b->images.not_asked)
-        s = evk_names_printf(&b->report->notes, err,
-                             "response_shown of %lld stimuli is n/a, since the file of their model "
-                             "(%s%s) was not found; --model gives it",
-                             (long long)b->images.not_asked, b->images.lost.names[0],
-                             b->images.lost.count > 1 ? " and others" : "");
     return s;
+}
+
+/* Says of which stimuli no model could be asked. */
+static evk_status note_lost(struct evk_rig_build *b, evk_error *err)
+{
+    const struct evk_names *lost = &b->images.lost;
+
+    if (!b->images.not_asked)
+        return EVK_OK;
+    if (!lost->count)
+        return evk_names_printf(&b->report->notes, err,
+                                "response_shown is n/a where no model could be asked: of %lld "
+                                "stimuli",
+                                (long long)b->images.not_asked);
+    return evk_names_printf(&b->report->notes, err,
+                            "response_shown of %lld stimuli is n/a, since the file of their model "
+                            "(%s%s) was not found; --model gives it",
+                            (long long)b->images.not_asked, lost->names[0],
+                            lost->count > 1 ? " and others" : "");
 }
 
 evk_status evk_rig_build_notes(struct evk_rig_build *b, evk_error *err)
@@ -143,5 +156,6 @@ evk_status evk_rig_build_notes(struct evk_rig_build *b, evk_error *err)
         EVK_TRY(note_transfer(b, err));
     }
     EVK_TRY(note_windows(b, err));
-    return note_responses(b, err);
+    EVK_TRY(note_responses(b, err));
+    return note_lost(b, err);
 }

@@ -23,6 +23,9 @@ static evk_status find_trial(struct evk_rig_remaining *r, evk_error *err)
     const struct evk_rig_session *s = r->session;
     const int64_t last = s->trials ? s->trial[s->trials - 1].trial : 0;
 
+    if (r->after < 0)
+        return evk_fail(err, EVK_EINVAL, "after is %lld, expected the number of a trial, or 0",
+                        (long long)r->after);
     if (r->after > last)
         return evk_fail(err, EVK_EINVAL, "%s: has no trial %lld, its last one is %lld",
                         s->folder.path, (long long)r->after, (long long)last);
@@ -175,6 +178,43 @@ evk_status evk_rig_remaining_find(struct evk_rig_remaining *out,
     return s;
 }
 
+/* ---- what sets bring ------------------------------------------------------------------------- */
+
+/* Marks by code what the rest of the session shows, and its blank. */
+static void mark_shown(const struct evk_rig_session *s, int64_t after, bool *shown)
+{
+    int64_t blank = 0;
+
+    if (evk_json_int(evk_json_get(s->options, "BlankCode"), &blank) && blank > 0 &&
+        blank <= EVK_CODE_MAX)
+        shown[blank] = true;
+    for (int64_t i = 0; i < s->trials; i++)
+        if (s->trial[i].trial > after && !s->trial[i].is_catch)
+            shown[s->trial[i].code] = true;
+}
+
+evk_status evk_rig_remaining_more(const struct evk_rig_session *session, int64_t after,
+                                  const struct evk_rig_item *roles, int64_t count,
+                                  struct evk_rig_item **more, int64_t *more_count, evk_error *err)
+{
+    bool *shown; /* (EVK_CODE_MAX + 1) */
+    evk_status s;
+
+    *more_count = 0;
+    EVK_TRY(evk_alloc(&shown, EVK_CODE_MAX + 1, sizeof(*shown), "a session", err));
+    s = evk_alloc(more, count, sizeof(**more), "a session", err);
+    if (!s)
+        mark_shown(session, after, shown);
+    for (int64_t i = 0; i < count && !s; i++) {
+        if (shown[roles[i].code])
+            continue;
+        shown[roles[i].code] = true;
+        (*more)[(*more_count)++] = roles[i];
+    }
+    free(shown);
+    return s;
+}
+
 /* ---- its order ------------------------------------------------------------------------------- */
 
 /* Returns the tick at which the next trial begins. */
@@ -185,13 +225,21 @@ static int64_t next_begin(const struct evk_rig_remaining *r, const struct evk_tr
     return llround(r->session->trial[r->done - 1].onset_s * c->rate) + c->on + c->off + c->overhead;
 }
 
+/* Returns the code that was shown last, catch trials apart; 0: none was. */
+static int64_t shown_last(const struct evk_rig_remaining *r)
+{
+    for (int64_t i = r->done - 1; i >= 0; i--)
+        if (!r->session->trial[i].is_catch)
+            return r->session->trial[i].code;
+    return 0;
+}
+
 evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,
                                    const struct evk_rig_plan *plan,
                                    const struct evk_rig_belonging *belongings, int64_t count,
-                                   struct evk_str *text, evk_rig_report *report, evk_error *err)
+                                   double minutes, struct evk_str *text, evk_rig_report *report,
+                                   evk_error *err)
 {
-    const struct evk_rig_session *s = r->session;
-    const struct evk_rig_trial *last = r->done ? &s->trial[r->done - 1] : NULL;
     const bool is_share = plan->catch_share > 0;
     const struct evk_rig_schedule schedule = {.plan = plan,
                                               .items = r->items,
@@ -203,12 +251,16 @@ evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,
                                               .blank = r->blank,
                                               .catch_image = r->catch_image,
                                               .first_trial = r->after + 1,
-                                              .before = last && !last->is_catch ? last->code : 0,
+                                              .before = shown_last(r),
                                               .begin = next_begin(r, &plan->clock),
                                               .belongings = belongings,
                                               .belonging_count = count};
 
+    evk_status status;
+
     evk_rig_header(text, EVK_RIG_TRIALS_TABLE);
-    EVK_TRY(evk_rig_schedule_make(&schedule, text, report, err));
-    return evk_rig_schedule_check(&schedule, report, err);
+    status = evk_rig_schedule_make(&schedule, text, report, err);
+    if (status)
+        return evk_wrap(err, status, "what remains cannot be ordered");
+    return evk_rig_schedule_check(&schedule, report, minutes, err);
 }

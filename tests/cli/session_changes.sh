@@ -92,3 +92,52 @@ echo '---- a page of a session'
 "$EVOKE" sheet night; echo "status $?"
 "$EVOKE" sheet max night; echo "status $?"
 "$EVOKE" session -o bad night; echo "status $?"
+
+echo '---- a unit that left comes back with a set, and another one leaves'
+cp -r max maxb
+quiet "$EVOKE" session -o back --repeats 4 --blanks 2 max leaves
+quiet "$EVOKE" session back --drop left --after 2
+"$EVOKE" session back --add maxb --after 3
+cp -r back before_drop
+"$EVOKE" session back --drop right --after 4
+cut -f 2,5 back/roles.tsv | sort | uniq -c | sed 's/^ *//' | grep left
+cut -f 4 back/trials-4.tsv | sort -nu | tr '\n' ' '; echo
+"$EVOKE" session back --drop left --after 4
+"$EVOKE" session back --drop left --after 5; echo "status $?"
+"$EVOKE" verify back --from max maxb leaves
+
+echo '---- options and files that a change does not take'
+for option in '--seed 3' '--repeats=4' '--veto veto.tsv' '--units units.tsv' '--minutes 9'; do
+    "$EVOKE" session night --drop left --after 21 $option; echo "status $?"
+done
+"$EVOKE" session night --add maxb --seed 3; echo "status $?"
+quiet "$EVOKE" session -o slow --repeats 5 --blanks 0 --minutes 0.25 leaves
+"$EVOKE" session slow --add max --after 3 --minutes 2
+"$EVOKE" verify slow --from max leaves
+cp leaves/stimuli/stim-natural000001_image.png slow/stimuli/stim-000099_image.png
+"$EVOKE" session slow --drop left --after 4 && "$EVOKE" verify slow
+
+echo '---- another image of catch trials is another session'
+mkdir a b
+cp leaves/stimuli/stim-natural000001_image.png a/x.png
+cp leaves/stimuli/stim-natural000002_image.png b/x.png
+quiet "$EVOKE" session -o caught --repeats 2 --blanks 0 --catch 1 --catch-image a/x.png max
+"$EVOKE" session -o caught --repeats 2 --blanks 0 --catch 1 --catch-image b/x.png max; echo "status $?"
+
+echo '---- a description from a stranger'
+forged() { rm -rf copy; cp -r night copy; sed -i "$1" copy/dataset_description.json; "$EVOKE" verify copy 2>&1 | cut -c 1-150 | sed 's/[0-9a-f]\{12\}\.\.\./HASH/g'; }
+forged 's/"Images": 34/"Images": 33/'
+forged 's/"Images": 34/"Images": 0/'
+forged 's/"Images": 34/"Images": 1e99/'
+forged 's|"display": ""|"display": "/etc/hostname"|'
+
+echo '---- no image follows itself on the two sides of a catch trial'
+quiet "$EVOKE" leaves --count 4 --size 9x8 -o few
+quiet "$EVOKE" leaves --count 2 --size 9x8 --seed 9 -o two
+for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    quiet "$EVOKE" session -o seam$seed --repeats 6 --blanks 0 --catch 30% --per-trial 3 --seed $seed few
+    trial=$(awk -F '\t' '$9 == "true" && $2 > 2 {print $2; exit}' seam$seed/trials.tsv)
+    quiet "$EVOKE" session seam$seed --add two --after "$trial"
+    awk -F '\t' -v t="$trial" 'NR == FNR {if ($2 <= t && $9 == "false") last = $4; next}
+        $9 == "false" && FNR > 1 {if ($4 == last) print "alike"; last = $4}' seam$seed/trials.tsv seam$seed/trials-2.tsv
+done
