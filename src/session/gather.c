@@ -122,6 +122,15 @@ static bool is_vetoed(const struct evk_names *vetoes, const char *set, const cha
     return false;
 }
 
+/* Notes a unit that the table of units leaves out, once. */
+static evk_status note_left(struct evk_gathering *g, const char *unit, evk_error *err)
+{
+    for (size_t i = 0; i < g->left_units.count; i++)
+        if (strcmp(g->left_units.names[i], unit) == 0)
+            return EVK_OK;
+    return evk_names_add(&g->left_units, unit, err);
+}
+
 /*
  * Sets *name to the name of the unit of a row, NULL where it has none; *out: is the unit left out?
  */
@@ -140,13 +149,16 @@ static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, co
         own = known_unit(&s->g->known, row);
     if (s->ask->units && !own)
         own = named_unit(s->ask->units, row->target_model, row->target_output);
+    if (s->ask->units && own && !has_unit(s->ask->units, own) &&
+        named_unit(s->ask->units, row->target_model, row->target_output))
+        own = named_unit(s->ask->units, row->target_model, row->target_output);
     *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
     if (own)
         EVK_TRY(evk_names_add(texts, own, err));
     else
         EVK_TRY(evk_names_printf(texts, err, "%s:%s", row->target_model, row->target_output));
     *name = texts->names[texts->count - 1];
-    return EVK_OK;
+    return *out ? note_left(s->g, *name, err) : EVK_OK;
 }
 
 /* ---- the rows of one set --------------------------------------------------------------------- */
@@ -363,5 +375,6 @@ void evk_gathering_release(struct evk_gathering *g)
     evk_names_release(&g->hashes);
     evk_names_release(&g->texts);
     evk_names_release(&g->known);
+    evk_names_release(&g->left_units);
     *g = (struct evk_gathering){.list = NULL};
 }
