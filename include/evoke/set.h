@@ -112,12 +112,12 @@ EVK_API EVK_MUST_CHECK evk_status evk_sets_compare(const evk_set *const *sets, s
  * part of the path of the set's folder, or as many last parts as it takes to tell sets apart.
  *   sets  (count) sets, at least 1
  *   veto  a table of vetoes with which the page begins; NULL: none
- *   path  the file to write, whose name ends in .html
+ *   path  the file to write, whose name ends in .html or .htm
  * An image file is in the page as it is, unless the page would then have more than 60 MB: larger
  * images are reduced then, and the page says so.  EVK_EINVAL: count is 0, the path has another
  * ending, there are more than 5,000 images or none, or a veto is of no image of the sets.
- * EVK_EFORMAT: the table of vetoes, or the file of an image, is damaged.  EVK_EIO: the file cannot
- * be written.
+ * EVK_EFORMAT: the table of vetoes, or the file of an image, is damaged.  EVK_EUNSUPPORTED: the page
+ * would have more than 60 MB even so.  EVK_EIO: the file cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_sets_page(const evk_set *const *sets, size_t count,
                                                 const char *veto, const char *path, evk_error *err);

@@ -256,8 +256,10 @@ static int check_call(const struct session_call *c)
         say("--after goes with --drop or --add");
         return EXIT_USAGE;
     }
-    if (!c->flags.plan && !opt_has_set(c->flags.folder))
+    if (!c->flags.plan && !c->flags.folder) {
+        say("no folder is given for the session, expected -o S, or --plan");
         return EXIT_USAGE;
+    }
     if (c->rest.operand_count == 0) {
         say("session takes one or several SETs, found none");
         return EXIT_USAGE;

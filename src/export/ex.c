@@ -16,35 +16,28 @@
 #include "export/rest.h"
 #include "export/where.h"
 #include "format/mat.h"
+#include "session/folder/image_file.h"
 
 static const char images_name[] = "display_ex.mat", conditions_name[] = "display_ex.xml";
-
-enum { FILE_MAX = 1 << 29 }; /* the most bytes that an image file may have */
 
 /* ---- the images ------------------------------------------------------------------------------- */
 
 static evk_status read_image(struct evk_pixels *out, const struct evk_rig_session *s,
                              const struct evk_rig_image *image, evk_error *err)
 {
-    struct evk_str name = EVK_STR_INIT;
-    struct evk_bytes file = {NULL, 0};
+    struct evk_bytes file;
     char sha256[EVK_SHA256_TEXT];
     evk_status status;
 
-    evk_str_printf(&name, "stimuli/%s", image->filename);
-    status = evk_str_check(&name, err);
-    if (!status)
-        status = evk_dir_read(&s->folder, name.data, FILE_MAX, &file, err);
-    if (!status)
-        status = evk_sha256_text(file.data, file.size, sha256, err);
-    if (!status && strcmp(sha256, image->sha256) != 0)
-        status = evk_fail(err, EVK_EFORMAT, "the file has changed since the session was made");
-    if (!status)
-        status = evk_decode(out, file.data, file.size, err);
-    if (status)
-        (void)evk_wrap(err, status, "%s", name.data);
+    EVK_TRY(evk_rig_image_read(&s->folder, image->code, &file, out, err));
+    status = evk_sha256_text(file.data, file.size, sha256, err);
     evk_bytes_release(&file);
-    evk_str_release(&name);
+    if (!status && strcmp(sha256, image->sha256) != 0)
+        status = evk_fail(err, EVK_EFORMAT,
+                          "stimuli/%s: the file has changed since the session was made",
+                          image->filename);
+    if (status)
+        evk_pixels_release(out);
     return status;
 }
 

@@ -36,6 +36,14 @@ static double pixels_of(const struct evk_rig_session *s, double degrees)
     return distance * evk_tan(degrees / degrees_of_radian);
 }
 
+/* Rounds the position of an edge, halves up; a table may have any angle, and an edge nowhere. */
+static int64_t edge(double position)
+{
+    const double most = 1e9; /* pixels, which is off any screen */
+
+    return isnan(position) ? 0 : (int64_t)floor(fmin(fmax(position, -most), most) + 0.5);
+}
+
 void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *image, int64_t *left,
                int64_t *top)
 {
@@ -45,8 +53,8 @@ void evk_edges(const struct evk_rig_session *s, const struct evk_rig_image *imag
     *top = s->full ? 0 : s->top_px;
     if (s->full || !evk_has_screen(s) || isnan(image->x_deg) || isnan(image->y_deg))
         return;
-    *left = (int64_t)floor(s->fixation_px[0] + pixels_of(s, image->x_deg) - w / 2 + 0.5);
-    *top = (int64_t)floor(s->fixation_px[1] - pixels_of(s, image->y_deg) - h / 2 + 0.5);
+    *left = edge(s->fixation_px[0] + pixels_of(s, image->x_deg) - w / 2);
+    *top = edge(s->fixation_px[1] - pixels_of(s, image->y_deg) - h / 2);
 }
 
 struct evk_where evk_where(const struct evk_rig_session *s, const struct evk_rig_image *image)

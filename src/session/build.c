@@ -101,6 +101,13 @@ static evk_status add_sidecar(struct evk_rig_files *files, const char *name,
     return s;
 }
 
+evk_status evk_rig_add_sidecars(struct evk_rig_files *files, evk_error *err)
+{
+    EVK_TRY(add_sidecar(files, EVK_SET_SIDECAR, EVK_RIG_STIMULI_TABLE, err));
+    EVK_TRY(add_sidecar(files, "roles.json", EVK_RIG_ROLES_TABLE, err));
+    return add_sidecar(files, "trials.json", EVK_RIG_TRIALS_TABLE, err);
+}
+
 evk_status evk_rig_add_events(struct evk_rig_files *files, const struct evk_rig_plan *plan,
                               const struct evk_rig_trial *trials, int64_t count,
                               const struct evk_rig_image *images, evk_error *err)
@@ -130,7 +137,10 @@ static evk_status list_images(const struct evk_rig_images *m, struct evk_rig_ima
 {
     EVK_TRY(evk_alloc(out, m->count, sizeof(**out), "a session", err));
     for (int64_t i = 0; i < m->count; i++) {
-        EVK_TRY(evk_names_printf(names, err, "stim-%06lld_image.png", (long long)i + 1));
+        char name[EVK_RIG_NAME];
+
+        evk_rig_image_base_name(i + 1, name);
+        EVK_TRY(evk_names_add(names, name, err));
         (*out)[i] = (struct evk_rig_image){.code = i + 1,
                                            .filename = names->names[i],
                                            .role = m->list[i].role,
@@ -180,8 +190,6 @@ evk_status evk_rig_build_tables(struct evk_rig_build *b, const struct evk_str *t
     }
     evk_str_release(&text);
     EVK_TRY(s);
-    EVK_TRY(add_sidecar(&b->files, EVK_SET_SIDECAR, EVK_RIG_STIMULI_TABLE, err));
-    EVK_TRY(add_sidecar(&b->files, "roles.json", EVK_RIG_ROLES_TABLE, err));
-    EVK_TRY(add_sidecar(&b->files, "trials.json", EVK_RIG_TRIALS_TABLE, err));
+    EVK_TRY(evk_rig_add_sidecars(&b->files, err));
     return add_new_events(b, trials, err);
 }

@@ -49,6 +49,9 @@ struct evk_rig_schedule evk_rig_build_schedule(const struct evk_rig_build *b);
 evk_status evk_rig_build_tables(struct evk_rig_build *b, const struct evk_str *trials,
                                 evk_error *err);
 
+/* Add what the columns of the three tables mean: stimuli.json, roles.json, trials.json. */
+evk_status evk_rig_add_sidecars(struct evk_rig_files *files, evk_error *err);
+
 /*
  * Add events.tsv and its sidecar for a list of trials; image: by code, with filename and role.
  */

@@ -22,8 +22,10 @@ struct gathering_set {
     const evk_set *set;
     int64_t number;
     const struct evk_gather_ask *ask;
-    enum part *part; /* (rows) */
-    int64_t *of[2];  /* (rows) the row that it is a control of, was made from; -1: none */
+    enum part *part;     /* (rows) */
+    int64_t *of[2];      /* (rows) the row that it is a control of, was made from; -1: none */
+    const char **vetoes; /* (veto_count) of all sets, in the order of their texts; owned */
+    size_t veto_count;
     struct evk_row_line line;
 };
 
@@ -107,19 +109,74 @@ static evk_status note_units(struct evk_gathering *g, evk_error *err)
     return s;
 }
 
-/* Is the stimulus vetoed? */
-static bool is_vetoed(const struct evk_names *vetoes, const char *set, const char *id)
+/* ---- vetoes ---------------------------------------------------------------------------------- */
+
+static int by_text(const void *a, const void *b)
 {
-    const size_t m = strlen(set), n = strlen(id);
+    const char *const *x = a, *const *y = b;
 
-    for (size_t i = 0; vetoes && i < vetoes->count; i++) {
-        const char *one = vetoes->names[i];
+    return strcmp(*x, *y);
+}
 
-        if (strncmp(one, set, m) == 0 && one[m] == '\t' && strncmp(one + m + 1, id, n) == 0 &&
-            one[m + 1 + n] == '\t')
+/* Orders the vetoes by their texts, so that each row finds its own without going through all. */
+static evk_status sort_vetoes(struct gathering_set *s, evk_error *err)
+{
+    const struct evk_names *all = s->ask->vetoes;
+
+    if (!all || all->count == 0)
+        return EVK_OK;
+    EVK_TRY(evk_alloc(&s->vetoes, (int64_t)all->count, sizeof(*s->vetoes), "vetoes", err));
+    s->veto_count = all->count;
+    for (size_t i = 0; i < all->count; i++)
+        s->vetoes[i] = all->names[i];
+    qsort(s->vetoes, s->veto_count, sizeof(*s->vetoes), by_text);
+    return EVK_OK;
+}
+
+/* Compares "set\tid\t" with as many bytes at the start of a veto, as strcmp does. */
+static int compare_veto(const char *set, const char *id, const char *veto)
+{
+    const char *const parts[] = {set, "\t", id, "\t"};
+
+    for (int i = 0; i < 4; i++) {
+        const size_t n = strlen(parts[i]);
+        const int order = strncmp(parts[i], veto, n);
+
+        if (order)
+            return order;
+        veto += n;
+    }
+    return 0;
+}
+
+/* Is the stimulus vetoed? */
+static bool is_vetoed(const struct gathering_set *s, const char *set, const char *id)
+{
+    size_t low = 0, high = s->veto_count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const int order = compare_veto(set, id, s->vetoes[middle]);
+
+        if (order == 0)
             return true;
+        if (order < 0)
+            high = middle;
+        else
+            low = middle + 1;
     }
     return false;
+}
+
+/* ---- the unit of a row ----------------------------------------------------------------------- */
+
+/* Notes a unit that the table of units leaves out, once. */
+static evk_status note_left(struct evk_gathering *g, const char *unit, evk_error *err)
+{
+    for (size_t i = 0; i < g->left_units.count; i++)
+        if (strcmp(g->left_units.names[i], unit) == 0)
+            return EVK_OK;
+    return evk_names_add(&g->left_units, unit, err);
 }
 
 /*
@@ -140,13 +197,16 @@ static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, co
         own = known_unit(&s->g->known, row);
     if (s->ask->units && !own)
         own = named_unit(s->ask->units, row->target_model, row->target_output);
+    if (s->ask->units && own && !has_unit(s->ask->units, own) &&
+        named_unit(s->ask->units, row->target_model, row->target_output))
+        own = named_unit(s->ask->units, row->target_model, row->target_output);
     *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
     if (own)
         EVK_TRY(evk_names_add(texts, own, err));
     else
         EVK_TRY(evk_names_printf(texts, err, "%s:%s", row->target_model, row->target_output));
     *name = texts->names[texts->count - 1];
-    return EVK_OK;
+    return *out ? note_left(s->g, *name, err) : EVK_OK;
 }
 
 /* ---- the rows of one set --------------------------------------------------------------------- */
@@ -209,7 +269,7 @@ static evk_status read_row(struct gathering_set *s, int64_t i, struct evk_rig_st
     EVK_TRY(unit_of(s, &s->line.row, &unit, &is_out, err));
     EVK_TRY(fill(s, i, unit, out, err));
     s->part[i] = is_out ? LEFT_OUT : TAKES_PART;
-    if (is_vetoed(s->ask->vetoes, name, out->id))
+    if (is_vetoed(s, name, out->id))
         s->part[i] = VETOED;
     s->of[0][i] = evk_set_rows_find(&s->set->rows, out->control_of);
     s->of[1][i] = evk_set_rows_find(&s->set->rows, out->source_id);
@@ -221,18 +281,56 @@ static bool is_out(enum part p)
     return p == VETOED || p == LEFT_OUT;
 }
 
-/* Leaves out what belongs to something that is left out, until nothing changes. */
-static void follow(struct gathering_set *s, int64_t n)
+/*
+ * The rows that belong to each row, and those still to be looked at.  Row j belongs to row i as link
+ * 2 j where it is a control of i, and as link 2 j + 1 where it was made from i.
+ */
+struct following {
+    int64_t *first; /* (rows) a link to the row, plus 1; 0: there is none */
+    int64_t *next;  /* (2 rows) the next link to the same row, plus 1 */
+    int64_t *queue; /* (rows) rows that are left out, of which each is in it once */
+    int64_t count;
+};
+
+static void link_rows(struct following *f, const struct gathering_set *s, int64_t n)
 {
-    for (bool changed = true; changed;) {
-        changed = false;
-        for (int64_t i = 0; i < n; i++)
-            for (int k = 0; k < 2; k++)
-                if (s->part[i] == TAKES_PART && s->of[k][i] >= 0 && is_out(s->part[s->of[k][i]])) {
-                    s->part[i] = LEFT_OUT;
-                    changed = true;
-                }
+    for (int64_t i = 0; i < n; i++) {
+        for (int k = 0; k < 2; k++) {
+            const int64_t of = s->of[k][i];
+
+            if (of < 0)
+                continue;
+            f->next[2 * i + k] = f->first[of];
+            f->first[of] = 2 * i + k + 1;
+        }
+        if (is_out(s->part[i]))
+            f->queue[f->count++] = i;
     }
+}
+
+/*
+ * Leaves out what belongs to something that is left out, and what belongs to that.  A row is looked
+ * at once, however long its chain is, and whether or not the chain ends.
+ */
+static evk_status follow(struct gathering_set *s, int64_t n, evk_error *err)
+{
+    struct following f = {.count = 0};
+
+    EVK_TRY(evk_alloc(&f.first, 4 * n, sizeof(*f.first), "a session", err));
+    f.next = f.first + n;
+    f.queue = f.next + 2 * n;
+    link_rows(&f, s, n);
+    for (int64_t at = 0; at < f.count; at++)
+        for (int64_t link = f.first[f.queue[at]]; link; link = f.next[link - 1]) {
+            const int64_t row = (link - 1) / 2;
+
+            if (s->part[row] != TAKES_PART)
+                continue;
+            s->part[row] = LEFT_OUT;
+            f.queue[f.count++] = row;
+        }
+    free(f.first);
+    return EVK_OK;
 }
 
 /* Leaves out what has no unit and from which only images were made that are left out. */
@@ -279,7 +377,7 @@ static evk_status gather_rows(struct gathering_set *s, struct evk_rig_stimulus *
 {
     for (int64_t i = 0; i < n; i++)
         EVK_TRY(read_row(s, i, &rows[i], err));
-    follow(s, n);
+    EVK_TRY(follow(s, n, err));
     EVK_TRY(leave_bases(s, rows, n, err));
     return take(s, rows, n, err);
 }
@@ -299,11 +397,14 @@ static evk_status gather_set(struct gathering_set *s, evk_error *err)
     for (int k = 0; k < 2 && !status; k++)
         status = evk_alloc(&s->of[k], n, sizeof(*s->of[k]), "a session", err);
     if (!status)
+        status = sort_vetoes(s, err);
+    if (!status)
         status = gather_rows(s, rows, n, err);
     evk_row_line_release(&s->line);
     free(s->part);
     free(s->of[0]);
     free(s->of[1]);
+    free(s->vetoes);
     free(rows);
     return status;
 }
@@ -363,5 +464,6 @@ void evk_gathering_release(struct evk_gathering *g)
     evk_names_release(&g->hashes);
     evk_names_release(&g->texts);
     evk_names_release(&g->known);
+    evk_names_release(&g->left_units);
     *g = (struct evk_gathering){.list = NULL};
 }

@@ -38,8 +38,9 @@ struct evk_gathering {
     struct evk_names hashes;       /* SHA-256 of each set's manifest */
     struct evk_rig_stimulus *list; /* (count) in the order of sets and rows; owned */
     int64_t count;
-    struct evk_names texts;   /* of the list */
-    struct evk_names known;   /* names of units by model: "model_sha256:output\tname" */
+    struct evk_names texts;      /* of the list */
+    struct evk_names known;      /* names of units by model: "model_sha256:output\tname" */
+    struct evk_names left_units; /* units that the table of units leaves out */
     int64_t vetoed, left_out; /* stimuli that were vetoed; that were left out for another reason */
 };
 

@@ -3,7 +3,6 @@
 #include "session/images.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,24 +34,19 @@ struct making {
     evk_error *why;              /* (room) owned */
     int64_t first;               /* the first stimulus of the chunk */
     int threads;
-    /* Keys of images by their places in a hash table of slots: index + 1, or 0. */
+    /* Images by their keys, in a hash table of slots: index + 1, or 0. */
     int64_t *slot;
     int64_t slots;
-    unsigned char (*keys)[EVK_SHA256_BYTES]; /* (room of keys) of each image; owned */
-    int64_t keys_room;
 };
-
-void evk_rig_image_name(int64_t code, char name[EVK_RIG_NAME])
-{
-    snprintf(name, EVK_RIG_NAME, "stimuli/stim-%06lld_image.png", (long long)code);
-}
 
 void evk_rig_images_release(struct evk_rig_images *images)
 {
     free(images->list);
+    free(images->keys);
     evk_names_release(&images->lost);
     images->list = NULL;
-    images->count = images->room = 0;
+    images->keys = NULL;
+    images->count = images->room = images->known = images->keys_room = 0;
 }
 
 /* ---- models ---------------------------------------------------------------------------------- */
@@ -121,9 +115,43 @@ static int64_t slot_of(const struct making *m, const unsigned char key[EVK_SHA25
     for (int i = 0; i < 8; i++)
         at = at << 8 | key[i];
     at %= (uint64_t)m->slots;
-    while (m->slot[at] && memcmp(m->keys[m->slot[at] - 1], key, EVK_SHA256_BYTES) != 0)
+    while (m->slot[at] && memcmp(m->images->keys[m->slot[at] - 1], key, EVK_SHA256_BYTES) != 0)
         at = (at + 1) % (uint64_t)m->slots;
     return (int64_t)at;
+}
+
+/* Makes room for the keys of so many images. */
+static evk_status reserve_keys(struct evk_rig_images *images, int64_t room, evk_error *err)
+{
+    unsigned char(*keys)[EVK_SHA256_BYTES];
+
+    if (room <= images->keys_room)
+        return EVK_OK;
+    keys = realloc(images->keys, (size_t)room * sizeof(*images->keys));
+    if (!keys)
+        return evk_fail(err, EVK_ENOMEM, "out of memory for the images of a session");
+    images->keys = keys;
+    images->keys_room = room;
+    return EVK_OK;
+}
+
+evk_status evk_rig_images_append(struct evk_rig_images *all, const struct evk_rig_made *made,
+                                 const unsigned char key[EVK_SHA256_BYTES], evk_error *err)
+{
+    if (all->count == all->room) {
+        const int64_t room = all->room ? 2 * all->room : 256;
+        struct evk_rig_made *list = realloc(all->list, (size_t)room * sizeof(*list));
+
+        if (!list)
+            return evk_fail(err, EVK_ENOMEM, "out of memory for the images of a session");
+        all->list = list;
+        all->room = room;
+    }
+    EVK_TRY(reserve_keys(all, all->room, err));
+    memcpy(all->keys[all->count], key, EVK_SHA256_BYTES);
+    all->list[all->count++] = *made;
+    all->known = all->count;
+    return EVK_OK;
 }
 
 /* Adds an image under the next code, and writes its file. */
@@ -138,23 +166,13 @@ static evk_status add_image(struct making *m, const struct evk_rig_shown *shown,
                         "the session has more than %d distinct images, expected codes that fit the "
                         "positive half of a 16-bit strobe",
                         EVK_CODE_MAX);
-    if (all->count == all->room) {
-        const int64_t room = all->room ? 2 * all->room : 256;
-        struct evk_rig_made *list = realloc(all->list, (size_t)room * sizeof(*list));
-
-        if (!list)
-            return evk_fail(err, EVK_ENOMEM, "out of memory for the images of a session");
-        all->list = list;
-        all->room = room;
-    }
     if (all->count == 0) {
         all->place = shown->place;
         all->source_height = shown->height;
         all->source_width = shown->width;
     }
-    memcpy(m->keys[all->count], shown->key, EVK_SHA256_BYTES);
-    all->list[all->count] = shown->made;
-    m->slot[at] = ++all->count;
+    EVK_TRY(evk_rig_images_append(all, &shown->made, shown->key, err));
+    m->slot[at] = all->count;
     if (!m->write)
         return EVK_OK;
     evk_rig_image_name(all->count, name);
@@ -189,8 +207,8 @@ static void show_one(void *arg, int worker, int64_t i)
         evk_row_line_release(&m->lines[worker]);
         m->lines_of[worker] = (int64_t)s->set;
     }
-    m->status[i] = evk_rig_show(&m->shown[i], &m->sets[s->set], s, m->plan, &m->workers[worker],
-                                &m->lines[worker], &m->why[i]);
+    m->status[i] = evk_rig_show(&m->shown[i], &m->sets[s->set], s, m->plan, m->folder != NULL,
+                                &m->workers[worker], &m->lines[worker], &m->why[i]);
 }
 
 static evk_status take_one(struct making *m, int64_t i, evk_error *err)
@@ -254,7 +272,7 @@ static evk_status add_blank(struct making *m, evk_error *err)
     struct evk_rig_shown shown;
     evk_status s;
 
-    EVK_TRY(evk_rig_show_blank(&shown, &like, m->plan, err));
+    EVK_TRY(evk_rig_show_blank(&shown, &like, m->plan, m->folder != NULL, err));
     s = find_image(m, &shown, &all->blank, err);
     evk_bytes_release(&shown.file);
     EVK_TRY(s);
@@ -278,7 +296,8 @@ static evk_status add_catch(struct making *m, const char *path, evk_error *err)
     s = evk_decode(&pixels, file.data, file.size, err);
     evk_bytes_release(&file);
     if (!s) {
-        s = evk_rig_show_pixels(&shown, &pixels, "the image of catch trials", m->plan, err);
+        s = evk_rig_show_pixels(&shown, &pixels, EVK_RIG_CATCH_TEXT, m->plan, m->folder != NULL,
+                                err);
         evk_pixels_release(&pixels);
     }
     if (s)
@@ -300,7 +319,7 @@ static evk_status open_memory(struct making *m, evk_error *err)
 
     m->slots = 2 * most + 1;
     EVK_TRY(evk_alloc(&m->slot, m->slots, sizeof(*m->slot), "images", err));
-    EVK_TRY(evk_alloc(&m->keys, most, sizeof(*m->keys), "images", err));
+    EVK_TRY(reserve_keys(m->images, most, err));
     EVK_TRY(evk_alloc(&m->workers, m->threads, sizeof(*m->workers), "threads", err));
     EVK_TRY(evk_alloc(&m->lines, m->threads, sizeof(*m->lines), "threads", err));
     EVK_TRY(evk_alloc(&m->lines_of, m->threads, sizeof(*m->lines_of), "threads", err));
@@ -318,7 +337,6 @@ static void close_memory(struct making *m)
             evk_row_line_release(&m->lines[t]);
     }
     free(m->slot);
-    free(m->keys);
     free(m->workers);
     free(m->lines);
     free(m->lines_of);
@@ -327,28 +345,29 @@ static void close_memory(struct making *m)
     free(m->status);
 }
 
-/* Reads the pixels of images that the session has already, so that they are found again. */
+static evk_status read_key(const struct making *m, int64_t i, evk_error *err)
+{
+    struct evk_pixels pixels;
+    evk_status s = evk_rig_image_read(m->folder, i + 1, NULL, &pixels, err);
+
+    if (s)
+        return evk_wrap(err, s, "%s", m->folder->path);
+    s = evk_pixels_hash(&pixels, m->images->keys[i], err);
+    evk_pixels_release(&pixels);
+    return s;
+}
+
+/* Lists the images that there are already, so that they are found again. */
 static evk_status know_images(struct making *m, evk_error *err)
 {
-    for (int64_t i = 0; i < m->images->count; i++) {
-        struct evk_rig_shown shown = {.made = {.role = NULL}};
-        struct evk_pixels pixels;
-        struct evk_bytes file;
-        char name[EVK_RIG_NAME];
-        evk_status s;
+    struct evk_rig_images *all = m->images;
 
-        evk_rig_image_name(i + 1, name);
-        EVK_TRY(evk_dir_read(m->folder, name, EVK_IMAGE_FILE_MAX, &file, err));
-        s = evk_decode(&pixels, file.data, file.size, err);
-        evk_bytes_release(&file);
-        if (s)
-            return evk_wrap(err, s, "%s/%s", m->folder->path, name);
-        s = evk_pixels_hash(&pixels, shown.key, err);
-        evk_pixels_release(&pixels);
-        EVK_TRY(s);
-        memcpy(m->keys[i], shown.key, EVK_SHA256_BYTES);
-        m->slot[slot_of(m, shown.key)] = i + 1;
+    for (int64_t i = 0; i < all->count; i++) {
+        if (i >= all->known)
+            EVK_TRY(read_key(m, i, err));
+        m->slot[slot_of(m, all->keys[i])] = i + 1;
     }
+    all->known = all->count;
     return EVK_OK;
 }
 

@@ -78,6 +78,7 @@ static evk_status order(struct call *c, struct evk_str *trials, bool must_fit, e
         c->b.g.count + c->b.images.own_blank + (c->b.images.catch_image >= 0);
     if (must_fit)
         return evk_rig_schedule_check(&schedule, c->b.report, c->options->minutes, err);
+    EVK_TRY(evk_rig_build_notes(&c->b, err));
     if (evk_rig_schedule_check(&schedule, c->b.report, c->options->minutes, &over))
         return evk_names_add(&c->b.report->notes, over.msg, err);
     return EVK_OK;
@@ -294,10 +295,8 @@ static evk_status make(struct call *c, const char *folder, evk_error *err)
     evk_status s;
 
     EVK_TRY(open_call(c, err));
-    if (!folder) {
-        EVK_TRY(plan(c, false, err));
-        return evk_rig_build_notes(&c->b, err);
-    }
+    if (!folder)
+        return plan(c, false, err);
     EVK_TRY(evk_writing_begin(&writing, folder, err));
     s = make_in(c, &writing.folder, err);
     evk_writing_end(&writing);

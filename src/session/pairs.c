@@ -7,24 +7,9 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "image/image.h"
 #include "stimset/finished/set.h"
 
 enum { NAMED = 3 }; /* how many vanished pairs are named one by one */
-
-static evk_status read_file(const struct evk_dir *folder, int64_t code, struct evk_pixels *out,
-                            evk_error *err)
-{
-    struct evk_bytes file;
-    char name[EVK_RIG_NAME];
-    evk_status s;
-
-    evk_rig_image_name(code, name);
-    EVK_TRY(evk_dir_read(folder, name, EVK_IMAGE_FILE_MAX, &file, err));
-    s = evk_decode(out, file.data, file.size, err);
-    evk_bytes_release(&file);
-    return s ? evk_wrap(err, s, "%s/%s", folder->path, name) : EVK_OK;
-}
 
 static void compare(struct evk_rig_stimulus *s, const struct evk_pixels *a,
                     const struct evk_pixels *b)
@@ -51,8 +36,8 @@ static evk_status measure(struct evk_rig_stimulus *s, int64_t base, const struct
     struct evk_pixels a, b;
     evk_status status;
 
-    EVK_TRY(read_file(folder, s->code, &a, err));
-    status = read_file(folder, base, &b, err);
+    EVK_TRY(evk_rig_image_read(folder, s->code, NULL, &a, err));
+    status = evk_rig_image_read(folder, base, NULL, &b, err);
     if (!status) {
         compare(s, &a, &b);
         evk_pixels_release(&b);
@@ -109,8 +94,8 @@ static evk_status report_change(const struct evk_gathering *g, evk_rig_report *r
 }
 
 /* Finds the codes of base images by the rows of their sets. */
-static evk_status measure_all(struct evk_gathering *g, const struct evk_dir *folder, int64_t *codes,
-                              int64_t set, evk_error *err)
+static evk_status measure_set(struct evk_gathering *g, const struct evk_dir *folder, int64_t *codes,
+                              int64_t set, bool *unread, evk_error *err)
 {
     const struct evk_set_rows *rows = &g->sets[set]->rows;
 
@@ -121,9 +106,31 @@ static evk_status measure_all(struct evk_gathering *g, const struct evk_dir *fol
         struct evk_rig_stimulus *s = &g->list[i];
         const int64_t base =
             s->set == set && s->is_perturbed ? evk_set_rows_find(rows, s->source_id) : -1;
+        evk_error why = {EVK_OK, ""};
+        evk_status status;
 
-        if (base >= 0 && codes[base])
-            EVK_TRY(measure(s, codes[base], folder, err));
+        if (base < 0 || !codes[base])
+            continue;
+        status = measure(s, codes[base], folder, &why);
+        if (status && (!unread || status == EVK_ENOMEM))
+            return evk_fail(err, status, "%s", why.msg);
+        if (status)
+            unread[i] = true;
+    }
+    return EVK_OK;
+}
+
+evk_status evk_rig_pairs_compare(struct evk_gathering *g, const struct evk_dir *folder,
+                                 bool *unread, evk_error *err)
+{
+    for (int64_t set = 0; set < (int64_t)g->set_count; set++) {
+        int64_t *codes;
+        evk_status s;
+
+        EVK_TRY(evk_alloc(&codes, g->sets[set]->rows.count, sizeof(*codes), "a session", err));
+        s = measure_set(g, folder, codes, set, unread, err);
+        free(codes);
+        EVK_TRY(s);
     }
     return EVK_OK;
 }
@@ -131,15 +138,7 @@ static evk_status measure_all(struct evk_gathering *g, const struct evk_dir *fol
 evk_status evk_rig_pairs_measure(struct evk_gathering *g, const struct evk_dir *folder,
                                  evk_rig_report *report, evk_error *err)
 {
-    for (int64_t set = 0; set < (int64_t)g->set_count; set++) {
-        int64_t *codes;
-        evk_status s;
-
-        EVK_TRY(evk_alloc(&codes, g->sets[set]->rows.count, sizeof(*codes), "a session", err));
-        s = measure_all(g, folder, codes, set, err);
-        free(codes);
-        EVK_TRY(s);
-    }
+    EVK_TRY(evk_rig_pairs_compare(g, folder, NULL, err));
     EVK_TRY(report_vanished(g, report, err));
     return report_change(g, report, err);
 }

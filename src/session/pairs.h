@@ -13,4 +13,11 @@
 evk_status evk_rig_pairs_measure(struct evk_gathering *g, const struct evk_dir *folder,
                                  evk_rig_report *report, evk_error *err);
 
+/*
+ * Fill in linf_shown and rms_shown alone.  unread: (stimuli) becomes true of each whose images cannot
+ * both be read, which stays without them; NULL: that is a failure.
+ */
+evk_status evk_rig_pairs_compare(struct evk_gathering *g, const struct evk_dir *folder,
+                                 bool *unread, evk_error *err);
+
 #endif /* EVK_SESSION_PAIRS_H */

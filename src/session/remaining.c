@@ -18,7 +18,19 @@ void evk_rig_remaining_release(struct evk_rig_remaining *r)
 
 /* ---- what remains ---------------------------------------------------------------------------- */
 
-static evk_status find_trial(struct evk_rig_remaining *r, evk_error *err)
+/* Returns the trial after which the newest order took over; 0: the first order holds. */
+static int64_t changed_after(const struct evk_rig_session *s)
+{
+    const evk_json *changes = evk_json_get(s->options, "Changes");
+    int64_t after = 0, most = 0;
+
+    for (size_t k = 0; k < s->changes; k++)
+        if (evk_json_int(evk_json_get(evk_json_at(changes, k), "After"), &after) && after > most)
+            most = after;
+    return most;
+}
+
+static evk_status find_trial(struct evk_rig_remaining *r, bool adds, evk_error *err)
 {
     const struct evk_rig_session *s = r->session;
     const int64_t last = s->trials ? s->trial[s->trials - 1].trial : 0;
@@ -26,12 +38,17 @@ static evk_status find_trial(struct evk_rig_remaining *r, evk_error *err)
     if (r->after < 0)
         return evk_fail(err, EVK_EINVAL, "after is %lld, expected the number of a trial, or 0",
                         (long long)r->after);
+    if (r->after < changed_after(s))
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: an order replaced the one before after trial %lld, so that trials up "
+                        "to that one are over; expected --after %lld or more",
+                        s->folder.path, (long long)changed_after(s), (long long)changed_after(s));
     if (r->after > last)
         return evk_fail(err, EVK_EINVAL, "%s: has no trial %lld, its last one is %lld",
                         s->folder.path, (long long)r->after, (long long)last);
     while (r->done < s->trials && s->trial[r->done].trial <= r->after)
         r->done++;
-    if (r->done < s->trials)
+    if (r->done < s->trials || adds)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL, "%s: nothing remains after trial %lld", s->folder.path,
                     (long long)r->after);
@@ -113,6 +130,27 @@ static void fill_blocks(struct evk_rig_remaining *r, const int64_t *index, int64
     }
 }
 
+/*
+ * Adds blocks of new images alone behind those that remain, until each new image has as many
+ * presentations as the session has repeats.  One new image alone would follow itself: for such a
+ * one there are no other blocks.
+ */
+static void add_blocks(struct evk_rig_remaining *r, int64_t more_count)
+{
+    const struct evk_rig_session *s = r->session;
+    const int64_t there = r->block_count;
+    int64_t number = s->trials ? s->trial[s->trials - 1].block : 0, used = 0;
+
+    for (int64_t b = 0; b < there; b++)
+        used += r->blocks[b].count;
+    for (int64_t b = there; b < s->repeats && more_count > 1; b++) {
+        r->blocks[r->block_count++] =
+            (struct evk_order_block){++number, r->indices + used, more_count};
+        for (int64_t k = 0; k < more_count; k++)
+            r->indices[used++] = r->count - more_count + k;
+    }
+}
+
 /* Leaves out blocks in which nothing remains. */
 static int64_t drop_empty(struct evk_rig_remaining *r)
 {
@@ -148,11 +186,12 @@ static evk_status find(struct evk_rig_remaining *r, const bool *gone,
     int64_t images;
 
     EVK_TRY(evk_alloc(&r->items, s->images + more_count, sizeof(*r->items), "a session", err));
-    EVK_TRY(evk_alloc(&r->blocks, left, sizeof(*r->blocks), "a session", err));
-    EVK_TRY(evk_alloc(&r->indices, left + count_blocks(r) * more_count, sizeof(*r->indices),
-                      "a session", err));
+    EVK_TRY(evk_alloc(&r->blocks, left + s->repeats, sizeof(*r->blocks), "a session", err));
+    EVK_TRY(evk_alloc(&r->indices, left + (count_blocks(r) + s->repeats) * more_count,
+                      sizeof(*r->indices), "a session", err));
     list_items(r, gone, more, more_count, index);
     fill_blocks(r, index, more_count);
+    add_blocks(r, more_count);
     images = drop_empty(r);
     find_codes(r);
     r->blanks = r->blanks < images ? r->blanks : images;
@@ -171,7 +210,7 @@ evk_status evk_rig_remaining_find(struct evk_rig_remaining *out,
     evk_status s;
 
     *out = (struct evk_rig_remaining){.session = session, .after = after};
-    EVK_TRY(find_trial(out, err));
+    EVK_TRY(find_trial(out, more_count > 0, err));
     EVK_TRY(evk_alloc(&index, session->images, sizeof(*index) + sizeof(bool), "a session", err));
     s = find(out, gone, more, more_count, index, err);
     free(index);

@@ -99,6 +99,7 @@ static evk_status open_replay(struct replaying *r, const struct evk_rig_session 
     EVK_TRY(read_trials(r, k, err));
     r->before.trial = r->trials.list;
     r->before.trials = r->trials.count;
+    r->before.changes = k > 0 ? (size_t)k - 1 : 0;
     EVK_TRY(evk_rig_report_new(&r->report, err));
     EVK_TRY(evk_alloc(&r->items, s->images, sizeof(*r->items), "a session", err));
     EVK_TRY(evk_alloc(&r->gone, s->images, sizeof(*r->gone), "a session", err));

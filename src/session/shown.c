@@ -31,16 +31,14 @@ static void take_row(struct evk_rig_made *m, const struct evk_row *row)
 }
 
 /* Encodes pixels, decodes the file, and measures what it decodes to. */
-static evk_status encode(struct evk_rig_shown *out, const struct evk_pixels *pixels,
-                         const char *description, evk_error *err)
+static evk_status encode_file(struct evk_rig_shown *out, const struct evk_pixels *pixels,
+                              const char *description, evk_error *err)
 {
     struct evk_row row = evk_row_new();
     struct evk_pixels there;
     evk_status s;
 
     snprintf(row.description, sizeof(row.description), "%s", description);
-    snprintf(out->made.description, sizeof(out->made.description), "%s", description);
-    EVK_TRY(evk_pixels_hash(pixels, out->key, err));
     EVK_TRY(evk_set_file_encode(&row, pixels, &out->file, err));
     EVK_TRY(evk_decode(&there, out->file.data, out->file.size, err));
     s = evk_row_measure(&row, &out->file, &there, err);
@@ -48,6 +46,17 @@ static evk_status encode(struct evk_rig_shown *out, const struct evk_pixels *pix
     if (!s)
         take_row(&out->made, &row);
     return s;
+}
+
+/* Finishes an image whose pixels are known. */
+static evk_status finish(struct evk_rig_shown *out, const struct evk_pixels *pixels,
+                         const char *description, bool encode, evk_error *err)
+{
+    snprintf(out->made.description, sizeof(out->made.description), "%s", description);
+    out->made.width_px = pixels->width;
+    out->made.height_px = pixels->height;
+    EVK_TRY(evk_pixels_hash(pixels, out->key, err));
+    return encode ? encode_file(out, pixels, description, err) : EVK_OK;
 }
 
 static void note_place(struct evk_rig_shown *out, const struct evk_rig_plan *plan)
@@ -60,7 +69,8 @@ static void note_place(struct evk_rig_shown *out, const struct evk_rig_plan *pla
 /* Shows pixels; seen: what the models are asked about, NULL: nothing is asked. */
 static evk_status show(struct evk_rig_shown *out, const struct evk_pixels *pixels,
                        const struct evk_shown_window *window, const char *description,
-                       const struct evk_rig_plan *plan, struct evk_pixels *seen, evk_error *err)
+                       const struct evk_rig_plan *plan, bool encode, struct evk_pixels *seen,
+                       evk_error *err)
 {
     struct evk_pixels file;
     evk_status s;
@@ -73,7 +83,7 @@ static evk_status show(struct evk_rig_shown *out, const struct evk_pixels *pixel
                                pixels->width, err));
     note_place(out, plan);
     EVK_TRY(evk_show_image(&plan->show, &out->place, pixels, window, &file, seen, err));
-    s = encode(out, &file, description, err);
+    s = finish(out, &file, description, encode, err);
     evk_pixels_release(&file);
     if (s && seen)
         evk_pixels_release(seen);
@@ -82,14 +92,14 @@ static evk_status show(struct evk_rig_shown *out, const struct evk_pixels *pixel
 
 evk_status evk_rig_show_pixels(struct evk_rig_shown *out, const struct evk_pixels *pixels,
                                const char *description, const struct evk_rig_plan *plan,
-                               evk_error *err)
+                               bool encode, evk_error *err)
 {
     *out = (struct evk_rig_shown){.response_shown = (double)NAN};
-    return show(out, pixels, NULL, description, plan, NULL, err);
+    return show(out, pixels, NULL, description, plan, encode, NULL, err);
 }
 
 evk_status evk_rig_show_blank(struct evk_rig_shown *out, const struct evk_rig_shown *like,
-                              const struct evk_rig_plan *plan, evk_error *err)
+                              const struct evk_rig_plan *plan, bool encode, evk_error *err)
 {
     struct evk_pixels file;
     evk_status s;
@@ -97,7 +107,7 @@ evk_status evk_rig_show_blank(struct evk_rig_shown *out, const struct evk_rig_sh
     *out = (struct evk_rig_shown){.place = like->place, .response_shown = (double)NAN};
     note_place(out, plan);
     EVK_TRY(evk_show_blank(&plan->show, &like->place, like->height, like->width, &file, err));
-    s = encode(out, &file, "blank: the background alone", err);
+    s = finish(out, &file, EVK_RIG_BLANK_TEXT, encode, err);
     evk_pixels_release(&file);
     return s;
 }
@@ -175,10 +185,9 @@ static evk_status ask(struct evk_rig_shown *out, const struct evk_rig_set *set,
     return s;
 }
 
-/* Writes what a stimulus is in words, in characters that a PNG may have. */
-static void describe(const struct evk_rig_stimulus *s, const char *set, char text[160])
+void evk_rig_describe_stimulus(const char *role, const char *id, const char *set, char text[160])
 {
-    snprintf(text, 160, "%s: %s of set %s", s->role, s->id, set);
+    snprintf(text, 160, "%s: %s of set %s", role, id, set);
     for (char *c = text; *c; c++)
         if (*c < ' ' || *c > '~')
             *c = '?';
@@ -186,7 +195,7 @@ static void describe(const struct evk_rig_stimulus *s, const char *set, char tex
 
 static evk_status show_row(struct evk_rig_shown *out, const struct evk_rig_set *set,
                            const struct evk_rig_stimulus *s, const struct evk_rig_plan *plan,
-                           const struct evk_pixels *pixels, const struct evk_row *row,
+                           bool encode, const struct evk_pixels *pixels, const struct evk_row *row,
                            struct evk_worker *worker, evk_error *err)
 {
     struct evk_shown_window window = {.weight = NULL};
@@ -195,10 +204,13 @@ static evk_status show_row(struct evk_rig_shown *out, const struct evk_rig_set *
     char description[160];
     evk_status status = find_window(set, row, pixels, &own, &window, err);
 
-    describe(s, set->name, description);
+    evk_rig_describe_stimulus(s->role, s->id, set->name, description);
     out->has_window = window.weight != NULL;
+    if (strcmp(s->role, "blank") == 0)
+        window.weight = NULL; /* there is nothing to be seen through it */
     if (!status)
-        status = show(out, pixels, window.weight ? &window : NULL, description, plan, &seen, err);
+        status = show(out, pixels, window.weight ? &window : NULL, description, plan, encode, &seen,
+                      err);
     evk_image_window_release(&own);
     EVK_TRY(status);
     status = ask(out, set, row, plan, &seen, worker, err);
@@ -227,9 +239,33 @@ static evk_status read_image(const struct evk_rig_set *set, const struct evk_row
     return s;
 }
 
+/*
+ * The blank of a set becomes that of the screen: the background alone, whatever the set's own ground
+ * is.
+ */
+static evk_status fill_background(struct evk_pixels *pixels, const struct evk_rig_plan *plan,
+                                  evk_error *err)
+{
+    struct evk_pixels blank;
+    const struct evk_show plain = {.background = {plan->show.background[0],
+                                                  plan->show.background[1],
+                                                  plan->show.background[2]}};
+
+    EVK_TRY(evk_show_blank(&plain, NULL, pixels->height, pixels->width, &blank, err));
+    evk_pixels_release(pixels);
+    *pixels = blank;
+    return EVK_OK;
+}
+
+static bool is_blank(const struct evk_rig_stimulus *s, const struct evk_rig_plan *plan)
+{
+    return plan->has_display && strcmp(s->role, "blank") == 0;
+}
+
 evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set,
                         const struct evk_rig_stimulus *s, const struct evk_rig_plan *plan,
-                        struct evk_worker *worker, struct evk_row_line *line, evk_error *err)
+                        bool encode, struct evk_worker *worker, struct evk_row_line *line,
+                        evk_error *err)
 {
     struct evk_pixels pixels;
     evk_status status;
@@ -237,7 +273,9 @@ evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set
     *out = (struct evk_rig_shown){.response_shown = (double)NAN};
     EVK_TRY(evk_set_get_row(set->set, s->row, false, line, err));
     EVK_TRY(read_image(set, &line->row, &pixels, err));
-    status = show_row(out, set, s, plan, &pixels, &line->row, worker, err);
+    status = is_blank(s, plan) ? fill_background(&pixels, plan, err) : EVK_OK;
+    if (!status)
+        status = show_row(out, set, s, plan, encode, &pixels, &line->row, worker, err);
     evk_pixels_release(&pixels);
     if (!status)
         return EVK_OK;

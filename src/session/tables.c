@@ -73,8 +73,10 @@ static void yes_no(struct evk_str *out, bool value)
 
 static void stimuli_line(struct evk_str *out, const struct evk_rig_made *m, int64_t code)
 {
-    evk_str_printf(out, "stim-%06lld\timage\tstim-%06lld_image.png", (long long)code,
-                   (long long)code);
+    char name[EVK_RIG_NAME];
+
+    evk_rig_image_base_name(code, name);
+    evk_str_printf(out, "stim-%06lld\timage\t%s", (long long)code, name);
     cell(out, m->description);
     whole(out, code);
     cell(out, m->role);
@@ -164,9 +166,11 @@ void evk_rig_trials_lines(struct evk_str *out, const struct evk_order *o,
                                                            : codes->code[p->image];
         const int64_t onset = begin + evk_trial_clock_onset(clock, o, i);
 
-        evk_str_printf(out, "%lld\t%lld\t%lld\t%lld\tstim-%06lld_image.png", (long long)p->block,
-                       (long long)p->trial, (long long)p->position, (long long)code,
-                       (long long)code);
+        char name[EVK_RIG_NAME];
+
+        evk_rig_image_base_name(code, name);
+        evk_str_printf(out, "%lld\t%lld\t%lld\t%lld\t%s", (long long)p->block, (long long)p->trial,
+                       (long long)p->position, (long long)code, name);
         evk_str_cell(out, (double)onset / clock->rate);
         evk_str_cell(out, (double)clock->on / clock->rate);
         yes_no(out, is_blank);

@@ -7,7 +7,6 @@
 
 #include "base/host.h"
 #include "base/num.h"
-#include "image/image.h"
 #include "session/replay.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
@@ -25,28 +24,6 @@ bool evk_rig_session_is(const char *folder)
     evk_json_free(description);
     evk_dir_close(&dir);
     return is;
-}
-
-/* ---- texts ----------------------------------------------------------------------------------- */
-
-evk_status evk_rig_verify_text(struct evk_rig_verification *r, const char *file,
-                               const struct evk_str *want, evk_error *err)
-{
-    struct evk_bytes there;
-    size_t at = 0;
-    int64_t line = 1;
-
-    if (evk_set_file_get(r->v.folder, file, &there, NULL))
-        return EVK_OK; /* the manifest has told that the file is missing */
-    if (there.size != want->size || memcmp(there.data, want->data, want->size) != 0) {
-        while (at < there.size && at < want->size &&
-               there.data[at] == (unsigned char)want->data[at])
-            line += there.data[at++] == '\n';
-        evk_report_finding(&r->v, "%s: line %lld is not what the session's options and tables give",
-                           file, (long long)line);
-    }
-    evk_bytes_release(&there);
-    return evk_str_check(want, err);
 }
 
 /* ---- images ---------------------------------------------------------------------------------- */
@@ -88,21 +65,20 @@ static evk_status check_image(struct evk_rig_verification *r, int64_t i, evk_err
     struct evk_bytes file;
     char name[EVK_RIG_NAME];
     evk_error why = {EVK_OK, ""};
-    evk_status s;
+    evk_status s = evk_rig_image_read(r->v.folder, i + 1, &file, &pixels, &why);
 
     evk_rig_image_name(i + 1, name);
     if (!evk_manifest_find(&r->v.manifest, name))
         evk_report_finding(&r->v, "%s: is the image of row %lld, and %s does not list it", name,
                            (long long)i + 1, EVK_SET_MANIFEST);
-    if (evk_dir_read(r->v.folder, name, EVK_IMAGE_FILE_MAX, &file, NULL))
-        return EVK_OK; /* it is missing, which was told */
-    r->v.sum.images++;
-    s = evk_decode(&pixels, file.data, file.size, &why);
+    if (s == EVK_ENOMEM)
+        return evk_fail(err, s, "%s", why.msg);
     if (s) {
-        evk_report_finding(&r->v, "%s: %s", name, why.msg);
-        evk_bytes_release(&file);
+        if (evk_set_file_has(r->v.folder, name)) /* otherwise it was told that it is missing */
+            evk_report_finding(&r->v, "%s", why.msg);
         return EVK_OK;
     }
+    r->v.sum.images++;
     s = evk_row_measure(&row, &file, &pixels, err);
     evk_pixels_release(&pixels);
     evk_bytes_release(&file);
@@ -145,12 +121,29 @@ static evk_status check_orders(struct evk_rig_verification *r, evk_error *err)
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
+/* The file of --catch-image may be gone; its hash is in the description. */
+static void take_catch_hash(struct evk_rig_verification *r)
+{
+    const char *hash = evk_json_text(evk_json_get(r->session.options, "CatchImageSHA256"));
+
+    if (hash && strlen(hash) == EVK_SHA256_TEXT - 1)
+        memcpy(r->plan.catch_sha256, hash, EVK_SHA256_TEXT);
+}
+
 static evk_status open_session(struct evk_rig_verification *r, evk_error *err)
 {
+    const evk_json *screen;
+
     EVK_TRY(evk_rig_session_open(&r->session, r->v.folder->path, err));
     EVK_TRY(evk_rig_described_options(&r->options, r->session.options, err));
-    return evk_rig_plan_read(&r->plan, &r->options, evk_json_get(r->session.options, "Display"),
-                             err);
+    screen = evk_json_get(r->session.options, "Display");
+    if (!screen != !r->options.display) /* the file that the option names is not to be read again */
+        return evk_fail(err, EVK_EFORMAT, "%s: Session has %s", EVK_SET_DESCRIPTION,
+                        screen ? "a Display that no option names"
+                               : "an option that names a display, and no Display");
+    EVK_TRY(evk_rig_plan_read(&r->plan, &r->options, screen, err));
+    take_catch_hash(r);
+    return EVK_OK;
 }
 
 static evk_status verify(struct evk_rig_verification *r, const evk_rig_source *source,
@@ -167,9 +160,12 @@ static evk_status verify(struct evk_rig_verification *r, const evk_rig_source *s
     if (strcmp(evk_description_version(r->session.description), evk_version()) != 0) {
         if (r->v.how->remark)
             r->v.how->remark(r->v.how->arg,
-                             "orders checked by hash only (another version of evoke made them)");
+                             "orders and texts checked by hash only (another version of evoke "
+                             "made them)");
         return EVK_OK;
     }
+    EVK_TRY(evk_rig_verify_texts(r, err));
+    EVK_TRY(evk_rig_verify_rows(r, err));
     EVK_TRY(check_orders(r, err));
     return source && source->set_count ? evk_rig_verify_from(r, source, err) : EVK_OK;
 }

@@ -141,3 +141,27 @@ for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
     awk -F '\t' -v t="$trial" 'NR == FNR {if ($2 <= t && $9 == "false") last = $4; next}
         $9 == "false" && FNR > 1 {if ($4 == last) print "alike"; last = $4}' seam$seed/trials.tsv seam$seed/trials-2.tsv
 done
+
+echo '---- a set that is added has its repeats, also when all is over; trials that are over stay over'
+quiet "$EVOKE" session -o over --repeats 3 --blanks 2 max
+"$EVOKE" session over --add leaves --after 2
+"$EVOKE" session over --drop left --after 1; echo "status $?"
+last=$(tail -n 1 over/events.tsv | cut -f 7)
+"$EVOKE" session over --add two --after "$last"
+"$EVOKE" verify over --from max leaves two
+awk -F '\t' 'FNR > 1 && $9 == "false" && $3 != "blank" {n[$5]++} END {for (c in n) print n[c]}' over/events.tsv | sort | uniq -c
+"$EVOKE" session over --drop left --after 999; echo "status $?"
+
+echo '---- the blank of a set with a window is the blank of the screen'
+"$EVOKE" maximize --mean 110 --steps 2 --starts 1 --neurons 0-1 --prior aperture --controls blank -o window \
+    tiny.keras > /dev/null 2>&1
+cat > rig.json <<'EOF'
+{"name": "rig", "width_px": 800, "height_px": 600, "width_cm": 40, "distance_cm": 57,
+ "refresh_hz": 60, "background": [90, 100, 110], "shown_as": "linear"}
+EOF
+"$EVOKE" session -o seen --display rig.json --degrees 4 --repeats 2 --blanks 3 window
+cut -f 5-7,14 seen/stimuli/stimuli.tsv
+
+echo '---- units that no set has'
+printf 'unit\tmodel\toutput\nleft\ttiny.keras\t0\nother\ttiny.keras\t2\n' > slip.tsv
+"$EVOKE" session -o slip --units slip.tsv --repeats 2 --blanks 2 max

@@ -209,6 +209,7 @@ static evk_status read_trials(struct evk_rig_session *s, evk_error *err)
                 status = evk_wrap(err, status, "%s", s->folder.path);
         }
     }
+    s->changes = evk_json_count(changes);
     s->trial = all.list;
     s->trials = all.count;
     return status;
@@ -272,8 +273,8 @@ static evk_status read_description(struct evk_rig_session *s, evk_error *err)
     if (!s->options)
         return evk_fail(err, EVK_EINVAL, "%s: is no session, its %s has no member Session",
                         s->folder.path, EVK_SET_DESCRIPTION);
-    if (evk_json_int(evk_json_get(options, "repeats"), &s->repeats) &&
-        evk_json_int(evk_json_get(options, "per-trial"), &s->per_trial) &&
+    if (evk_json_int(evk_json_get(options, "repeats"), &s->repeats) && s->repeats >= 1 &&
+        s->repeats <= 10000 && evk_json_int(evk_json_get(options, "per-trial"), &s->per_trial) &&
         evk_json_real(evk_json_get(s->options, "OnS"), &s->on_s) &&
         evk_json_real(evk_json_get(s->options, "OffS"), &s->off_s) &&
         read_colour(evk_json_get(s->options, "BackgroundInFiles"), s->background) &&

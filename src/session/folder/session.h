@@ -54,6 +54,7 @@ struct evk_rig_session {
     int64_t images;
     struct evk_rig_role *role; /* (role_count) in the order of roles.tsv */
     int64_t role_count;
+    size_t changes;              /* members of Changes whose orders are in trial */
     struct evk_rig_trial *trial; /* (trials) all presentations, in the order of the session */
     int64_t trials;
     unsigned char background[3]; /* pixel value around the images, as files have it */

@@ -78,7 +78,6 @@ static bool is_photograph(const struct evk_page_item *item)
 static evk_status choose_best(struct evk_page *p, int64_t lines, evk_error *err)
 {
     int64_t *first, *best;
-    evk_status s;
 
     EVK_TRY(evk_alloc(&first, 2 * lines, sizeof(*first), "a page", err));
     best = first + lines;
@@ -97,14 +96,13 @@ static evk_status choose_best(struct evk_page *p, int64_t lines, evk_error *err)
                           there < 0 ? (double)NAN : p->items[there].row->response_pred))
             best[at] = i;
     }
-    s = EVK_OK;
     for (int64_t at = 0; at < lines; at++)
         if (best[at] >= 0) {
             p->items[best[at]].best = true;
             p->items[best[at]].of = -1;
         }
     free(first);
-    return s;
+    return EVK_OK;
 }
 
 /* ---- order ----------------------------------------------------------------------------------- */

@@ -2,12 +2,14 @@
 /* pictures.c - the image files of a page, each once, and reduced where the page would be too large */
 #include "stimset/page/pictures.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/str.h"
 #include "format/codec.h"
+#include "image/image.h"
 #include "image/resample.h"
 #include "stimset/finished/set.h"
 #include "stimset/page/base64.h"
@@ -170,12 +172,14 @@ static int64_t estimate(const struct evk_pictures *pictures, const struct evk_pa
     for (int64_t k = 0; k < pictures->count; k++) {
         const struct evk_row *row = row_of(pictures, p, k);
         const int64_t larger = larger_side(row);
+        /* a table may say anything; a file of more is not read */
+        const double bytes = fmin(fmax((double)row->bytes, 0), EVK_IMAGE_FILE_MAX);
         double share = 1;
 
         /* details are closer together in a small image, so that it is less easy to compress */
         if (side && larger > side)
-            share = 1.25 * (double)(side * side) / (double)(larger * larger);
-        sum += ELEMENT + evk_base64_size((int64_t)((double)row->bytes * (share < 1 ? share : 1)));
+            share = 1.25 * (double)side / (double)larger * (double)side / (double)larger;
+        sum += ELEMENT + evk_base64_size((int64_t)(bytes * (share < 1 ? share : 1)));
     }
     return sum;
 }
@@ -223,6 +227,11 @@ evk_status evk_pictures_write(struct evk_pictures *pictures, const struct evk_pa
 {
     bool fits;
 
+    if (most <= 0)
+        return evk_fail(err, EVK_EUNSUPPORTED,
+                        "the texts of %lld images leave no room for pictures on a page of %d MB; "
+                        "make pages of fewer sets",
+                        (long long)p->count, EVK_PAGE_BYTES / 1000000);
     pictures->side = first_side(pictures, p, most);
     EVK_TRY(try_side(pictures, p, most, html, &fits, err));
     while (!fits && pictures->side > EVK_PAGE_SIDE_LEAST) {
