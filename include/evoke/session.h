@@ -43,9 +43,9 @@ typedef struct evk_rig_source {
     const char *const *sets; /* (set_count) folders of finished sets */
     size_t set_count;
     /*
-     * A table of images that are left out, with the columns set, stimulus_id and reason; a control
-     * of an image that is left out, and an image that was made from it, are left out, too.  NULL:
-     * none.
+     * A table of images that are left out, with the columns set, stimulus_id and reason.  Left out
+     * with them are stimuli with the same pixels, their controls, and images that were made from
+     * them.  NULL: none.
      */
     const char *veto;
     /*

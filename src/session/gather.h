@@ -2,9 +2,10 @@
 /*
  * gather.h - which stimuli of which sets a session shows
  *
- * A stimulus takes part unless it has no image, or it or what it belongs to is left out: it is
- * vetoed, its unit is left out, it is a control of or was made from an image that is left out, or
- * it has no unit and all images that were made from it, of which there are some, are left out.
+ * A stimulus takes part unless it has no image, or it or what it belongs to is left out: its
+ * picture is vetoed, its unit is left out, it is a control of or was made from an image that is
+ * left out, or it has no unit and all images that were made from it, of which there are some, are
+ * left out.
  */
 #ifndef EVK_SESSION_GATHER_H
 #define EVK_SESSION_GATHER_H

@@ -125,8 +125,11 @@ static evk_status note_stimuli(struct evk_rig_build *b, evk_error *err)
 
     EVK_TRY(note_units(b, err));
     if (b->g.vetoed)
-        EVK_TRY(evk_names_printf(&b->report->notes, err, "stimuli that are vetoed: %lld",
-                                 (long long)b->g.vetoed));
+        EVK_TRY(evk_names_printf(&b->report->notes, err, "stimuli that are vetoed: %lld%s",
+                                 (long long)b->g.vetoed,
+                                 b->g.vetoed > (int64_t)b->vetoes.count
+                                     ? ", those of the same pixels as a vetoed one among them"
+                                     : ""));
     if (b->g.left_out)
         EVK_TRY(evk_names_printf(&b->report->notes, err,
                                  "stimuli that are left out with their unit, or with the image "

@@ -165,3 +165,10 @@ cut -f 5-7,14 seen/stimuli/stimuli.tsv
 echo '---- units that no set has'
 printf 'unit\tmodel\toutput\nleft\ttiny.keras\t0\nother\ttiny.keras\t2\n' > slip.tsv
 "$EVOKE" session -o slip --units slip.tsv --repeats 2 --blanks 2 max
+
+echo '---- a veto is of a picture, whatever other stimulus it is'
+quiet "$EVOKE" leaves --count 3 --size 9x8 -o same
+printf 'set\tstimulus_id\treason\nsame\tstim-natural000002\ta face\n' > veto.tsv
+"$EVOKE" session -o faces --veto veto.tsv --repeats 2 --blanks 2 leaves same
+cut -f 2,3 faces/roles.tsv | grep -c natural000002
+"$EVOKE" verify faces --from leaves same
