@@ -43,9 +43,9 @@ typedef struct evk_rig_source {
     const char *const *sets; /* (set_count) folders of finished sets */
     size_t set_count;
     /*
-     * A table of images that are left out, with the columns set, stimulus_id and reason; a control
-     * of an image that is left out, and an image that was made from it, are left out, too.  NULL:
-     * none.
+     * A table of images that are left out, with the columns set, stimulus_id and reason.  Left out
+     * with them are stimuli with the same pixels, their controls, and images that were made from
+     * them.  NULL: none.
      */
     const char *veto;
     /*
@@ -123,13 +123,15 @@ EVK_API EVK_MUST_CHECK evk_status evk_rig_session_drop(const char *folder, const
 
 /*
  * Adds the images of sets to a session, under new codes, and writes the order of what remains after
- * a trial as a new file.  Arguments and errors are those of evk_rig_session_make and of
+ * a trial as a new file.  An added image that the rest of the session does not show is shown once in
+ * each block that is left.  Arguments and errors are those of evk_rig_session_make and of
  * evk_rig_session_drop.
+ *   minutes  the most that the session may take; NAN: as its options say
  */
 EVK_API EVK_MUST_CHECK evk_status evk_rig_session_add(const char *folder,
                                                       const evk_rig_source *source, int64_t after,
-                                                      const evk_run *run, evk_rig_report **out,
-                                                      evk_error *err);
+                                                      double minutes, const evk_run *run,
+                                                      evk_rig_report **out, evk_error *err);
 
 /*
  * Writes a page for a browser, as evk_sets_page does, of the images of a session as they are shown.

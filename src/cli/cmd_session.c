@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* cmd_session.c - evoke session */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "cli/cmd.h"
 #include "cli/folder.h"
 #include "cli/interrupt.h"
@@ -23,6 +25,8 @@ struct session_call {
     struct opt_rest rest;
     const char **sets; /* (set_count) owned */
     size_t set_count;
+    int argc;
+    char **argv;
 };
 
 #define AT(field) offsetof(struct session_flags, field)
@@ -120,14 +124,46 @@ static int session_make(const struct session_call *c, const evk_rig_source *sour
     return finish(s, &err, report, folder, c->flags.plan);
 }
 
+/* Is an option on the command line, as --NAME or --NAME=VALUE? */
+static bool is_given(const struct session_call *c, const char *name)
+{
+    const size_t n = strlen(name);
+
+    for (int i = 1; i < c->argc && strcmp(c->argv[i], "--") != 0; i++)
+        if (strncmp(c->argv[i], "--", 2) == 0 && strncmp(c->argv[i] + 2, name, n) == 0 &&
+            (c->argv[i][2 + n] == '\0' || c->argv[i][2 + n] == '='))
+            return true;
+    return false;
+}
+
+/* Reads --minutes where it is given; NAN: the session keeps its own limit. */
+static evk_status read_minutes(const struct session_call *c, double *minutes, evk_error *err)
+{
+    char *text;
+    evk_status s;
+
+    *minutes = (double)NAN;
+    if (!is_given(c, "minutes"))
+        return EVK_OK;
+    s = evk_rig_options_get(c->options, "minutes", &text, err);
+    if (s)
+        return s;
+    (void)evk_parse_real(text, minutes);
+    evk_free(text);
+    return EVK_OK;
+}
+
 static int session_add(const struct session_call *c, const evk_rig_source *source)
 {
     const evk_run run = {.threads = (int)c->flags.threads, .stop = interrupted};
     evk_error err = {EVK_OK, ""};
     evk_rig_report *report = NULL;
-    const evk_status s =
-        evk_rig_session_add(c->rest.operands[0], source, c->flags.after, &run, &report, &err);
+    double minutes;
+    evk_status s = read_minutes(c, &minutes, &err);
 
+    if (!s)
+        s = evk_rig_session_add(c->rest.operands[0], source, c->flags.after, minutes, &run, &report,
+                                &err);
     return finish(s, &err, report, c->rest.operands[0], false);
 }
 
@@ -172,6 +208,23 @@ static int with_units(struct session_call *c, evk_rig_source *source)
     return status;
 }
 
+/*
+ * Returns the name of an option that says nothing of a change, since a session keeps its options;
+ * NULL: there is none.
+ */
+static const char *not_of_change(const struct session_call *c, bool drops)
+{
+    for (const evk_param *p = evk_rig_options_params(); p->name; p++)
+        if (is_given(c, p->name) && (drops || strcmp(p->name, "minutes") != 0))
+            return p->name;
+    if (!drops)
+        return NULL;
+    return c->flags.veto           ? "veto"
+           : c->flags.units        ? "units"
+           : c->flags.models.count ? "model"
+                                   : NULL;
+}
+
 /* Checks that the options fit each other; returns 0 or the exit status after a message. */
 static int check_call(const struct session_call *c)
 {
@@ -192,14 +245,21 @@ static int check_call(const struct session_call *c)
             drops ? "drop" : "add", c->rest.operand_count);
         return EXIT_USAGE;
     }
+    if ((drops || adds) && not_of_change(c, drops)) {
+        say("--%s does not go with --%s: a session keeps the options that it was made with",
+            not_of_change(c, drops), drops ? "drop" : "add");
+        return EXIT_USAGE;
+    }
     if (drops || adds)
         return 0;
     if (c->flags.after) {
         say("--after goes with --drop or --add");
         return EXIT_USAGE;
     }
-    if (!c->flags.plan && !opt_has_set(c->flags.folder))
+    if (!c->flags.plan && !c->flags.folder) {
+        say("no folder is given for the session, expected -o S, or --plan");
         return EXIT_USAGE;
+    }
     if (c->rest.operand_count == 0) {
         say("session takes one or several SETs, found none");
         return EXIT_USAGE;
@@ -247,7 +307,7 @@ static int is_unit(const char *arg)
 
 int cmd_session(int argc, char **argv)
 {
-    struct session_call c = {.set_count = 0};
+    struct session_call c = {.argc = argc, .argv = argv};
     evk_error err = {EVK_OK, ""};
     int status;
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "export/rest.h"
 
 static bool is_letter(char c)
 {
@@ -48,6 +49,9 @@ evk_status evk_export_check(const struct evk_rig_session *s, evk_error *err)
 {
     if (s->images == 0 || s->trials == 0)
         return evk_fail(err, EVK_EFORMAT, "the session has no image, or no presentation");
+    if (evk_rest_first(s) == s->trials)
+        return evk_fail(err, EVK_EFORMAT,
+                        "the session has no presentation after the trial of its last change");
     for (int64_t i = 0; i < s->images; i++) {
         const struct evk_rig_image *image = &s->image[i];
 

@@ -3,7 +3,8 @@
  * csv.c - display_trials.csv: each presentation in order, with all that an analysis asks of its image
  *
  * An image that is a stimulus of several sets has one row a presentation all the same: set,
- * set_stimulus_id, set_role and unit then have parts with ';' between them, in the same order.
+ * set_stimulus_id, set_role and unit then have parts with ';' between them, in the same order.  The
+ * table has the whole session, also what was shown before units left it.
  * Numbers of the screen are n/a where the session has none.
  */
 #include <stdlib.h>
@@ -42,9 +43,8 @@ static evk_status put_roles(struct evk_str *out, const struct evk_image_roles *r
     for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]) && !s; i++) {
         struct evk_str text = EVK_STR_INIT;
 
-        s = evk_image_roles_join(roles, image, columns[i], &text, err);
-        if (!s)
-            s = evk_str_check(&text, err);
+        evk_image_roles_join(roles, image, columns[i], &text);
+        s = evk_str_check(&text, err);
         if (!s)
             put_cell(out, text.data);
         evk_str_release(&text);

@@ -8,7 +8,8 @@ function [textures, trials, rects, background] = display_ptb(window)
 %               textures is a cell with the images themselves, height x width x 3 uint8.
 %   textures    textures(code) is the texture of the image with this stim_code
 %   trials      a struct of columns, an element for each presentation in order: block, trial,
-%               position, stim_code, onset_s, duration_s, is_blank, is_catch
+%               position, stim_code, onset_s, duration_s, is_blank, is_catch.  Where units left the
+%               session or sets were added, it begins with the first trial after that.
 %   rects       rects(code, :) is [left top right bottom], where the image is on the screen, in
 %               pixels; in the middle of the window where the session says nothing of a screen
 %   background  the display value (red, green, blue) with which the screen is to be filled

@@ -3,14 +3,17 @@
  * ex.c - display_ex.mat and display_ex.xml: images and conditions of Ex, of the Smith laboratory
  *
  * The MAT-file has the variable mov, whose cell k is the image with stim_code k.  Condition k shows
- * it, and Ex sends 32768 + k.  Ex shuffles the conditions of a repeat itself.  Its numbers are whole,
+ * it, and Ex sends 32768 + k.  In a changed session, condition k shows the k-th of the codes that
+ * remain.  Ex shuffles the conditions of a repeat itself.  Its numbers are whole,
  * without leading zeros, which would be octal; y is up.  It stretches to a square what has a width,
  * and so only square images have one.
  */
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "export/format.h"
+#include "export/rest.h"
 #include "export/where.h"
 #include "format/mat.h"
 #include "session/folder/image_file.h"
@@ -86,7 +89,35 @@ static void put_point(struct evk_str *out, const char *x, const char *y, struct 
     put_number(out, y, (int64_t)floor(at.up));
 }
 
-static void put_params(struct evk_str *out, const struct evk_rig_session *s)
+/* Does every image remain? */
+static bool is_whole(const bool *remains, int64_t images)
+{
+    for (int64_t i = 0; i < images; i++)
+        if (!remains[i])
+            return false;
+    return true;
+}
+
+/* Appends the codes that remain, as an expression of MATLAB: "1:9", or "[1:4 7 9:12]". */
+static void put_codes(struct evk_str *out, const bool *remains, int64_t images)
+{
+    const bool whole = is_whole(remains, images);
+    const char *before = whole ? "" : "[";
+
+    for (int64_t i = 0, end; i < images; i = end + 1) {
+        for (end = i; end < images && remains[end]; end++)
+            ;
+        if (end == i)
+            continue;
+        evk_str_printf(out, "%s%lld", before, (long long)i + 1);
+        if (whole || end > i + 1)
+            evk_str_printf(out, ":%lld", (long long)end);
+        before = " ";
+    }
+    evk_str_puts(out, whole ? "" : "]");
+}
+
+static void put_params(struct evk_str *out, const struct evk_rig_session *s, const bool *remains)
 {
     const struct evk_rig_image *image = &s->image[0];
     const bool square = image->width_px == image->height_px;
@@ -97,7 +128,9 @@ static void put_params(struct evk_str *out, const struct evk_rig_session *s)
                    square ? " width" : "", s->name, images_name);
     put_number(out, "numframes", 1);
     put_number(out, "dwell", (int64_t)floor(s->on_s * s->refresh_hz + 0.5));
-    evk_str_printf(out, "    <startframe>1:%lld</startframe>\n", (long long)s->images);
+    evk_str_puts(out, "    <startframe>");
+    put_codes(out, remains, s->images);
+    evk_str_puts(out, "</startframe>\n");
     put_point(out, "centerx", "centery", evk_where(s, image));
     if (square)
         put_number(out, "width", image->width_px);
@@ -105,25 +138,42 @@ static void put_params(struct evk_str *out, const struct evk_rig_session *s)
     evk_str_puts(out, "  </params>\n");
 }
 
+/* Appends the comment that says which condition shows which image. */
+static void put_comment(struct evk_str *out, const struct evk_rig_session *s, const bool *remains)
+{
+    evk_str_puts(out, "<!-- Conditions of a session that evoke made: ");
+    if (is_whole(remains, s->images))
+        evk_str_puts(out, "condition k shows the image with stim_code k.\n");
+    else
+        evk_str_puts(out, "only the images that remain after it was changed.\n"
+                          "     Condition k shows the image whose stim_code is number k of the "
+                          "list startframe: Ex sends\n"
+                          "     32768 + k, and the stim_code is startframe(k).\n");
+    evk_str_printf(out,
+                   "     Copy the folder of the session, %s, into the folder showexLocal.  Add the "
+                   "parameters that your\n"
+                   "     ex file lists at its top.  Ex shuffles the conditions of each repeat "
+                   "itself. -->\n",
+                   s->name);
+}
+
 static evk_status put_conditions(struct evk_export_files *out, const struct evk_rig_session *s,
                                  evk_error *err)
 {
     struct evk_str text = EVK_STR_INIT;
+    bool *remains;
 
+    EVK_TRY(evk_rest_images(&remains, s, err));
+    evk_str_puts(&text, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+    put_comment(&text, s, remains);
     evk_str_printf(&text,
-                   "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-                   "<!-- Conditions of a session that evoke made: condition k shows the image with "
-                   "stim_code k.\n"
-                   "     Copy the folder of the session, %s, into the folder showexLocal.  Add the "
-                   "parameters that your\n"
-                   "     ex file lists at its top.  Ex shuffles the conditions of each repeat "
-                   "itself. -->\n"
                    "<stimulus name=\"%s\" repeats=\"%lld\" ex=\"ex_activeFixation\" "
                    "bgColor=\"%d %d %d\">\n",
-                   s->name, s->name, (long long)s->repeats, s->background[0], s->background[1],
+                   s->name, (long long)s->repeats, s->background[0], s->background[1],
                    s->background[2]);
-    put_params(&text, s);
+    put_params(&text, s, remains);
     evk_str_puts(&text, "</stimulus>\n");
+    free(remains);
     return evk_export_take(out, conditions_name, &text, err);
 }
 
@@ -137,10 +187,12 @@ static evk_status check_name(const char *name, evk_error *err)
 
     if (name[0] && name[0] != '.' && !name[strspn(name, letters)] && !strstr(name, "--"))
         return EVK_OK;
-    return evk_fail(err, EVK_EINVAL,
-                    "%s has the name of the session's folder, '%s', expected letters, digits, '_', "
-                    "single '-' and, not at its beginning, '.'; call the folder by such a name",
-                    conditions_name, name);
+    return evk_fail(
+        err, EVK_EINVAL,
+        "%s has the name of the session's folder, '%s', expected letters, digits, '_', "
+        "single '-' and, not at its beginning, '.'; copy the folder, call the copy by such a name, "
+        "as 'cp -r OLD NEW' does, and export the copy",
+        conditions_name, name);
 }
 
 static evk_status check_sizes(const struct evk_rig_session *s, evk_error *err)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* export.c - a session for display programs: the table of formats, and a call from folder to files */
+#include <string.h>
+
 #include "evoke/export.h"
 
 #include "base/host.h"
@@ -39,18 +41,20 @@ evk_status evk_export(const char *folder, const char *format, evk_error *err)
     EVK_ENTER();
     struct evk_export_files files = {.count = 0};
     struct evk_rig_session session;
+    char manifest[EVK_SHA256_TEXT];
     evk_status s;
     int which;
 
     EVK_TRY(evk_named_find(&which, "the format", format, evk_export_info, err));
     EVK_TRY(evk_rig_session_finish(folder, err));
     EVK_TRY(evk_rig_session_open(&session, folder, err));
+    memcpy(manifest, session.manifest_sha256, sizeof(manifest));
     s = make(&session, which, &files, err);
     evk_rig_session_close(&session);
     if (s)
         s = evk_wrap(err, s, "%s", folder);
     else
-        s = evk_rig_session_put(folder, files.file, files.count, err);
+        s = evk_rig_session_put(folder, manifest, files.file, files.count, err);
     evk_export_release(&files);
     return s;
 }

@@ -7,6 +7,7 @@
  * of its longer side.
  */
 #include "export/format.h"
+#include "export/rest.h"
 #include "export/where.h"
 
 extern const char
@@ -64,16 +65,17 @@ static void put_group(struct evk_str *out, const struct evk_rig_session *s)
     evk_str_puts(out, "    ]\n");
 }
 
-/* Appends a list with a whole number for each presentation. */
+/* Appends a list with a whole number for each presentation that remains. */
 static void put_list(struct evk_str *out, const char *name, const struct evk_rig_session *s,
                      int64_t (*value)(const struct evk_rig_trial *t))
 {
     enum { A_LINE = 20 };
+    const int64_t first = evk_rest_first(s);
 
     evk_str_printf(out, "var %s = [", name);
-    for (int64_t i = 0; i < s->trials; i++)
-        evk_str_printf(out, "%s%lld%s", i % A_LINE ? " " : "\n    ", (long long)value(&s->trial[i]),
-                       i + 1 < s->trials ? "," : "");
+    for (int64_t i = first; i < s->trials; i++)
+        evk_str_printf(out, "%s%lld%s", (i - first) % A_LINE ? " " : "\n    ",
+                       (long long)value(&s->trial[i]), i + 1 < s->trials ? "," : "");
     evk_str_puts(out, "\n    ]\n");
 }
 

@@ -7,6 +7,7 @@
  */
 #include "base/num.h"
 #include "export/format.h"
+#include "export/rest.h"
 #include "export/where.h"
 
 extern const char evk_text_display_ptb_m[]; /* which the Makefile puts into the library */
@@ -56,7 +57,7 @@ static void put_trials(struct evk_str *out, const struct evk_rig_session *s)
 {
     evk_str_puts(out, "    % block, trial, position, stim_code, onset_s, duration_s, is_blank, "
                       "is_catch\n    list.trials = [\n");
-    for (int64_t i = 0; i < s->trials; i++) {
+    for (int64_t i = evk_rest_first(s); i < s->trials; i++) {
         const struct evk_rig_trial *t = &s->trial[i];
 
         evk_str_printf(out, "%lld %lld %lld %lld %.6f %.6f %d %d\n", (long long)t->block,

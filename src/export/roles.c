@@ -3,7 +3,6 @@
 #include "export/roles.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -54,20 +53,24 @@ static const char *cell(const struct evk_rig_role *row, enum evk_role_column col
     return "n/a";
 }
 
-evk_status evk_image_roles_join(const struct evk_image_roles *r, int64_t image,
-                                enum evk_role_column column, struct evk_str *out, evk_error *err)
+/* Appends a name, whose semicolons would be taken for those between names. */
+static void put_part(struct evk_str *out, const char *text)
+{
+    for (const char *c = text; *c; c++) {
+        if (*c == ';' || *c == '%')
+            evk_str_puts(out, *c == ';' ? "%3B" : "%25");
+        else
+            evk_str_add(out, c, 1);
+    }
+}
+
+void evk_image_roles_join(const struct evk_image_roles *r, int64_t image,
+                          enum evk_role_column column, struct evk_str *out)
 {
     if (r->first[image] < 0)
         evk_str_puts(out, "n/a");
     for (int64_t i = r->first[image]; i >= 0; i = r->next[i]) {
-        const char *text = cell(&r->session->role[i], column);
-
-        if (strchr(text, ';'))
-            return evk_fail(err, EVK_EINVAL,
-                            "roles.tsv: the name '%s' has a semicolon, which separates names in "
-                            "files for display programs",
-                            text);
-        evk_str_printf(out, "%s%s", i == r->first[image] ? "" : ";", text);
+        evk_str_puts(out, i == r->first[image] ? "" : ";");
+        put_part(out, cell(&r->session->role[i], column));
     }
-    return EVK_OK;
 }

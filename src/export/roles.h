@@ -22,9 +22,10 @@ void evk_image_roles_release(struct evk_image_roles *r);
 
 /*
  * Append a column's cells of all rows of an image (index from 0), with ';' between them: columns of
- * one image have as many parts, in the order of roles.tsv.  EVK_EINVAL: a cell has a ';'.
+ * one image have as many parts, in the order of roles.tsv.  A ';' inside a cell becomes "%3B", and a
+ * '%' "%25", as in addresses of pages.
  */
-evk_status evk_image_roles_join(const struct evk_image_roles *r, int64_t image,
-                                enum evk_role_column column, struct evk_str *out, evk_error *err);
+void evk_image_roles_join(const struct evk_image_roles *r, int64_t image,
+                          enum evk_role_column column, struct evk_str *out);
 
 #endif /* EVK_EXPORT_ROLES_H */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* add.c - sets are added to a session: new images under new codes, and the order with them */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,7 @@ struct adding {
     struct evk_rig_alter a;
     const evk_rig_source *source;
     const evk_run *run;
+    double minutes; /* the most that the session may take; NAN: as its options say */
     struct evk_names vetoes, units; /* as in struct evk_gather_ask */
     struct evk_gathering g;
     struct evk_rig_images images; /* those of the session, then the new ones */
@@ -35,6 +37,7 @@ static evk_status open_sources(struct adding *d, const char *folder, evk_error *
                                        .units = s->units ? &d->units : NULL};
 
     EVK_TRY(evk_rig_alter_begin(&d->a, folder, err));
+    d->a.options.catch_image = NULL; /* the session has its own copy */
     d->before = d->a.session.images;
     if (s->set_count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to add, expected at least one");
@@ -85,15 +88,12 @@ static evk_status list_all(struct adding *d, evk_error *err)
     const struct evk_rig_images *m = &d->images;
 
     EVK_TRY(evk_alloc(&d->all, m->count, sizeof(*d->all), "images", err));
-    EVK_TRY(evk_alloc(&d->more, m->count, sizeof(*d->more), "images", err));
     for (int64_t i = 0; i < m->count; i++) {
         EVK_TRY(evk_names_printf(&d->names, err, "stim-%06lld_image.png", (long long)i + 1));
         d->all[i] = (struct evk_rig_image){.code = i + 1,
                                            .filename = d->names.names[i],
                                            .role = m->list[i].role,
                                            .is_blank = m->list[i].is_blank};
-        if (i >= d->before && !m->list[i].is_blank)
-            d->more[d->more_count++] = (struct evk_rig_item){i + 1, m->list[i].role};
     }
     EVK_TRY(evk_alloc(&d->belongings, s->role_count + d->g.count, sizeof(*d->belongings), "images",
                       err));
@@ -148,6 +148,21 @@ static evk_status list_files(const struct adding *d, struct evk_manifest *out, e
     return EVK_OK;
 }
 
+/* Lists the images of the new stimuli that the rest of the session does not show already. */
+static evk_status list_more(struct adding *d, int64_t after, evk_error *err)
+{
+    struct evk_rig_item *roles;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&roles, d->g.count, sizeof(*roles), "images", err));
+    for (int64_t i = 0; i < d->g.count; i++)
+        roles[i] = (struct evk_rig_item){d->g.list[i].code, d->g.list[i].role};
+    s = evk_rig_remaining_more(&d->a.session, after, roles, d->g.count, &d->more, &d->more_count,
+                               err);
+    free(roles);
+    return s;
+}
+
 static evk_status write_rest(struct adding *d, int64_t after, struct evk_json_writer *change,
                              evk_error *err)
 {
@@ -156,6 +171,7 @@ static evk_status write_rest(struct adding *d, int64_t after, struct evk_json_wr
     evk_status s;
 
     EVK_TRY(list_all(d, err));
+    EVK_TRY(list_more(d, after, err));
     s = evk_rig_remaining_find(&rest, &d->a.session, after, NULL, d->more, d->more_count, err);
     if (!s)
         s = extend_tables(d, err);
@@ -163,7 +179,7 @@ static evk_status write_rest(struct adding *d, int64_t after, struct evk_json_wr
         s = list_files(d, &files, err);
     if (!s)
         s = evk_rig_alter_finish(&d->a, change, &rest, d->belongings, d->belonging_count, d->all,
-                                 d->images.count, &files, err);
+                                 d->images.count, &files, d->minutes, err);
     evk_manifest_release(&files);
     evk_rig_remaining_release(&rest);
     return s;
@@ -185,11 +201,18 @@ static void remove_images(const struct adding *d)
 
 static evk_status note(struct adding *d, evk_error *err)
 {
+    const long long stimuli = (long long)d->g.count,
+                    images = (long long)(d->images.count - d->before);
+
+    if (images == 0)
+        return evk_names_printf(&d->a.report->notes, err,
+                                "stimuli that were added: %lld; the session has their images "
+                                "already",
+                                stimuli);
     return evk_names_printf(&d->a.report->notes, err,
-                            "%lld stimuli were added, which are %lld new images with the codes "
-                            "from %lld on",
-                            (long long)d->g.count, (long long)(d->images.count - d->before),
-                            (long long)d->before + 1);
+                            "stimuli that were added: %lld; new images: %lld, whose codes begin "
+                            "with %lld",
+                            stimuli, images, (long long)d->before + 1);
 }
 
 static evk_status add_sets(struct adding *d, int64_t after, struct evk_json_writer *change,
@@ -222,6 +245,8 @@ static evk_status add(struct adding *d, const char *folder, int64_t after, evk_e
     evk_json_writer_init(&change);
     evk_rig_describe_sources(&change, change.root, &chosen);
     evk_json_put_int(&change, change.root, "After", after);
+    if (!isnan(d->minutes))
+        evk_json_put_real(&change, change.root, "Minutes", d->minutes);
     if (evk_rig_alter_is_done(&d->a, &change))
         s = evk_names_add(&d->a.report->notes,
                           "these sets were added already, and nothing was done", err);
@@ -234,10 +259,11 @@ static evk_status add(struct adding *d, const char *folder, int64_t after, evk_e
 }
 
 evk_status evk_rig_session_add(const char *folder, const evk_rig_source *source, int64_t after,
-                               const evk_run *run, evk_rig_report **out, evk_error *err)
+                               double minutes, const evk_run *run, evk_rig_report **out,
+                               evk_error *err)
 {
     EVK_ENTER();
-    struct adding d = {.source = source, .run = run};
+    struct adding d = {.source = source, .run = run, .minutes = minutes};
     const evk_status s = add(&d, folder, after, err);
 
     if (!s) {

@@ -2,11 +2,46 @@
 /* alter.c - a finished session is opened to be changed: drop.c and add.c */
 #include "session/alter.h"
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "session/folder/change.h"
 #include "session/folder/trials.h"
 #include "stimset/record/set_file.h"
+
+/* Returns the code of an image by the name of its file; 0: the name is another one. */
+static int64_t code_of(const char *file)
+{
+    char name[EVK_RIG_NAME];
+    long long code;
+
+    if (sscanf(file, "stim-%lld_image.png", &code) != 1 || code < 1 || code > EVK_CODE_MAX)
+        return 0;
+    evk_rig_image_name(code, name);
+    return strcmp(evk_base_name(name), file) == 0 ? code : 0;
+}
+
+/* Removes images that sets brought whose addition was interrupted. */
+static evk_status remove_strays(const struct evk_rig_alter *a, evk_error *err)
+{
+    struct evk_names names;
+    evk_status s = evk_dir_list(&a->folder, "stimuli", &names, err);
+
+    if (s)
+        return s;
+    for (size_t i = 0; i < names.count && !s; i++) {
+        const int64_t code = code_of(names.names[i]);
+        char name[EVK_RIG_NAME];
+
+        if (code <= a->session.images)
+            continue;
+        evk_rig_image_name(code, name);
+        s = evk_dir_remove(&a->folder, name, err);
+    }
+    evk_names_release(&names);
+    return s;
+}
 
 evk_status evk_rig_alter_begin(struct evk_rig_alter *out, const char *folder, evk_error *err)
 {
@@ -25,6 +60,7 @@ evk_status evk_rig_alter_begin(struct evk_rig_alter *out, const char *folder, ev
     EVK_TRY(evk_rig_change_finish(&out->folder, err));
     EVK_TRY(evk_rig_session_open(&out->session, folder, err));
     out->is_open = true;
+    EVK_TRY(remove_strays(out, err));
     EVK_TRY(evk_rig_report_new(&out->report, err));
     evk_rig_report_of(out->report, &out->session);
     out->minutes = out->report->total.minutes;
@@ -108,6 +144,17 @@ static evk_status add_files(struct evk_rig_alter *a, struct evk_json_writer *cha
     return evk_rig_files_add(&a->files, name, trials, err);
 }
 
+/* Returns the minutes that the session may take: those of its last change that says so. */
+static double limit_of(const struct evk_rig_alter *a)
+{
+    const evk_json *changes = evk_json_get(a->session.options, "Changes");
+    double minutes = a->options.minutes;
+
+    for (size_t i = 0; i < evk_json_count(changes); i++)
+        (void)evk_json_real(evk_json_get(evk_json_at(changes, i), "Minutes"), &minutes);
+    return minutes;
+}
+
 /* Says which files of display programs still have the order before. */
 static evk_status note_exports(struct evk_rig_alter *a, evk_error *err)
 {
@@ -130,13 +177,14 @@ evk_status evk_rig_alter_finish(struct evk_rig_alter *a, struct evk_json_writer 
                                 const struct evk_rig_remaining *remaining,
                                 const struct evk_rig_belonging *belongings, int64_t count,
                                 const struct evk_rig_image *images, int64_t image_count,
-                                const struct evk_manifest *more, evk_error *err)
+                                const struct evk_manifest *more, double minutes, evk_error *err)
 {
     struct evk_str trials = EVK_STR_INIT;
     evk_status s;
 
     a->report->total = (evk_rig_total){.images = 0};
-    s = evk_rig_remaining_order(remaining, &a->plan, belongings, count, &trials, a->report, err);
+    s = evk_rig_remaining_order(remaining, &a->plan, belongings, count,
+                                isnan(minutes) ? limit_of(a) : minutes, &trials, a->report, err);
     if (!s)
         s = add_files(a, change, &trials, remaining->after, images, image_count, err);
     evk_str_release(&trials);

@@ -38,12 +38,13 @@ bool evk_rig_alter_is_done(const struct evk_rig_alter *a, const struct evk_json_
  *   remaining, belongings (count)  as in remaining.h
  *   images  all images by code, with filename and role
  *   more    entries of the manifest for new images; NULL: none
+ *   minutes the most that the session may take; NAN: as its options say
  * a->files has other files that are replaced.
  */
 evk_status evk_rig_alter_finish(struct evk_rig_alter *a, struct evk_json_writer *change,
                                 const struct evk_rig_remaining *remaining,
                                 const struct evk_rig_belonging *belongings, int64_t count,
                                 const struct evk_rig_image *images, int64_t image_count,
-                                const struct evk_manifest *more, evk_error *err);
+                                const struct evk_manifest *more, double minutes, evk_error *err);
 
 #endif /* EVK_SESSION_ALTER_H */

@@ -8,6 +8,7 @@
 #include "base/num.h"
 #include "base/param_json.h"
 #include "stimset/folder/describe.h"
+#include "stimset/record/set_file.h"
 
 static void put_colour(struct evk_json_writer *w, evk_json *o, const char *key,
                        const unsigned char rgb[3])
@@ -161,6 +162,8 @@ void evk_rig_describe(struct evk_json_writer *w, const struct evk_rig_chosen *ch
     put_head(w);
     session = evk_json_put_object(w, w->root, "Session");
     put_options(w, session, plan->options);
+    if (plan->catch_sha256[0])
+        evk_json_put_text(w, session, "CatchImageSHA256", plan->catch_sha256);
     evk_rig_describe_sources(w, session, chosen);
     put_times(w, session, plan);
     put_backgrounds(w, session, plan);
@@ -187,8 +190,11 @@ evk_status evk_rig_described_options(struct evk_rig_options *out, const evk_json
     restore_null(&out->display);
     restore_null(&out->fixation);
     restore_null(&out->photodiode);
+    if (out->display && !evk_json_get(session, "Display"))
+        return evk_fail(err, EVK_EFORMAT,
+                        EVK_SET_DESCRIPTION ": Session has the option display, and no Display");
     if (out->catch_trials && out->on && out->off && out->overhead && out->at && out->canvas &&
         out->resize)
         return EVK_OK;
-    return evk_fail(err, EVK_EFORMAT, "an option of Session is missing");
+    return evk_fail(err, EVK_EFORMAT, EVK_SET_DESCRIPTION ": an option of Session is missing");
 }

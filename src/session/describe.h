@@ -5,6 +5,7 @@
  * The object Session of the description has these members:
  *
  *   Options      each option, under the name that it has on the command line; files by their names
+ *   CatchImageSHA256   of the file of --catch-image
  *   Sets         an object for each set: Name and ManifestSHA256
  *   Vetoes       the images that were vetoed: Set, StimulusID, Reason
  *   Units        the units that took part: Neuron (model:output) and Name; with --units only
@@ -13,7 +14,8 @@
  *   Screen       the screen and the place of images on it; with --display only
  *   Display      what rig.json says
  *   BlankCode, CatchCode    codes of the blank and of the image of catch trials; 0: there is none
- *   Changes      units that left and sets that were added: Drop or Sets, After, Images
+ *   Changes      units that left and sets that were added: Drop or Sets, After, Images (of
+ *                before), Minutes (where the call raised the limit)
  */
 #ifndef EVK_SESSION_DESCRIBE_H
 #define EVK_SESSION_DESCRIBE_H

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* drop.c - units leave a session: the order of what remains without their images */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,15 +23,15 @@ static evk_status check_units(const struct dropping *d, evk_error *err)
     const struct evk_rig_session *s = &d->a.session;
 
     for (size_t i = 0; i < d->count; i++) {
-        bool found = false;
+        bool known, remains;
 
-        for (int64_t r = 0; r < s->role_count && !found; r++)
-            found = strcmp(s->role[r].unit, d->units[i]) == 0;
-        if (!found)
+        EVK_TRY(evk_rig_unit_remains(s, evk_rig_replay_count(s) - 1, d->units[i], &known, &remains,
+                                     err));
+        if (!known)
             return evk_fail(err, EVK_EINVAL,
                             "%s: has no unit '%s'; the column unit of roles.tsv has the names",
                             s->folder.path, d->units[i]);
-        if (evk_rig_left_before(s, evk_rig_replay_count(s) - 1, d->units[i]))
+        if (!remains)
             return evk_fail(err, EVK_EINVAL, "%s: unit '%s' left before", s->folder.path,
                             d->units[i]);
     }
@@ -57,7 +58,7 @@ static evk_status write_rest(struct dropping *d, int64_t after, struct evk_json_
 
     if (!status)
         status = evk_rig_alter_finish(&d->a, change, &rest, d->belongings, s->role_count, s->image,
-                                      s->images, NULL, err);
+                                      s->images, NULL, INFINITY, err);
     evk_rig_remaining_release(&rest);
     return status;
 }

@@ -9,6 +9,7 @@
 #include "base/host.h"
 #include "base/mem.h"
 #include "base/shown.h"
+#include "session/vetoed.h"
 #include "stimset/finished/set.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/set_names.h"
@@ -22,10 +23,9 @@ struct gathering_set {
     const evk_set *set;
     int64_t number;
     const struct evk_gather_ask *ask;
-    enum part *part;     /* (rows) */
-    int64_t *of[2];      /* (rows) the row that it is a control of, was made from; -1: none */
-    const char **vetoes; /* (veto_count) of all sets, in the order of their texts; owned */
-    size_t veto_count;
+    enum part *part; /* (rows) */
+    int64_t *of[2];  /* (rows) the row that it is a control of, was made from; -1: none */
+    const struct evk_vetoed *vetoed;
     struct evk_row_line line;
 };
 
@@ -109,66 +109,16 @@ static evk_status note_units(struct evk_gathering *g, evk_error *err)
     return s;
 }
 
-/* ---- vetoes ---------------------------------------------------------------------------------- */
-
-static int by_text(const void *a, const void *b)
-{
-    const char *const *x = a, *const *y = b;
-
-    return strcmp(*x, *y);
-}
-
-/* Orders the vetoes by their texts, so that each row finds its own without going through all. */
-static evk_status sort_vetoes(struct gathering_set *s, evk_error *err)
-{
-    const struct evk_names *all = s->ask->vetoes;
-
-    if (!all || all->count == 0)
-        return EVK_OK;
-    EVK_TRY(evk_alloc(&s->vetoes, (int64_t)all->count, sizeof(*s->vetoes), "vetoes", err));
-    s->veto_count = all->count;
-    for (size_t i = 0; i < all->count; i++)
-        s->vetoes[i] = all->names[i];
-    qsort(s->vetoes, s->veto_count, sizeof(*s->vetoes), by_text);
-    return EVK_OK;
-}
-
-/* Compares "set\tid\t" with as many bytes at the start of a veto, as strcmp does. */
-static int compare_veto(const char *set, const char *id, const char *veto)
-{
-    const char *const parts[] = {set, "\t", id, "\t"};
-
-    for (int i = 0; i < 4; i++) {
-        const size_t n = strlen(parts[i]);
-        const int order = strncmp(parts[i], veto, n);
-
-        if (order)
-            return order;
-        veto += n;
-    }
-    return 0;
-}
-
-/* Is the stimulus vetoed? */
-static bool is_vetoed(const struct gathering_set *s, const char *set, const char *id)
-{
-    size_t low = 0, high = s->veto_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-        const int order = compare_veto(set, id, s->vetoes[middle]);
-
-        if (order == 0)
-            return true;
-        if (order < 0)
-            high = middle;
-        else
-            low = middle + 1;
-    }
-    return false;
-}
-
 /* ---- the unit of a row ----------------------------------------------------------------------- */
+
+/* Notes a unit that the table of units leaves out, once. */
+static evk_status note_left(struct evk_gathering *g, const char *unit, evk_error *err)
+{
+    for (size_t i = 0; i < g->left_units.count; i++)
+        if (strcmp(g->left_units.names[i], unit) == 0)
+            return EVK_OK;
+    return evk_names_add(&g->left_units, unit, err);
+}
 
 /*
  * Sets *name to the name of the unit of a row, NULL where it has none; *out: is the unit left out?
@@ -188,13 +138,16 @@ static evk_status unit_of(struct gathering_set *s, const struct evk_row *row, co
         own = known_unit(&s->g->known, row);
     if (s->ask->units && !own)
         own = named_unit(s->ask->units, row->target_model, row->target_output);
+    if (s->ask->units && own && !has_unit(s->ask->units, own) &&
+        named_unit(s->ask->units, row->target_model, row->target_output))
+        own = named_unit(s->ask->units, row->target_model, row->target_output);
     *out = s->ask->units && (!own || !has_unit(s->ask->units, own));
     if (own)
         EVK_TRY(evk_names_add(texts, own, err));
     else
         EVK_TRY(evk_names_printf(texts, err, "%s:%s", row->target_model, row->target_output));
     *name = texts->names[texts->count - 1];
-    return EVK_OK;
+    return *out ? note_left(s->g, *name, err) : EVK_OK;
 }
 
 /* ---- the rows of one set --------------------------------------------------------------------- */
@@ -246,7 +199,6 @@ static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
 static evk_status read_row(struct gathering_set *s, int64_t i, struct evk_rig_stimulus *out,
                            evk_error *err)
 {
-    const char *const name = s->g->names.names[s->number];
     const char *unit;
     bool is_out;
 
@@ -257,7 +209,7 @@ static evk_status read_row(struct gathering_set *s, int64_t i, struct evk_rig_st
     EVK_TRY(unit_of(s, &s->line.row, &unit, &is_out, err));
     EVK_TRY(fill(s, i, unit, out, err));
     s->part[i] = is_out ? LEFT_OUT : TAKES_PART;
-    if (is_vetoed(s, name, out->id))
+    if (evk_vetoed_has(s->vetoed, s->line.row.pixel_sha256))
         s->part[i] = VETOED;
     s->of[0][i] = evk_set_rows_find(&s->set->rows, out->control_of);
     s->of[1][i] = evk_set_rows_find(&s->set->rows, out->source_id);
@@ -385,14 +337,11 @@ static evk_status gather_set(struct gathering_set *s, evk_error *err)
     for (int k = 0; k < 2 && !status; k++)
         status = evk_alloc(&s->of[k], n, sizeof(*s->of[k]), "a session", err);
     if (!status)
-        status = sort_vetoes(s, err);
-    if (!status)
         status = gather_rows(s, rows, n, err);
     evk_row_line_release(&s->line);
     free(s->part);
     free(s->of[0]);
     free(s->of[1]);
-    free(s->vetoes);
     free(rows);
     return status;
 }
@@ -426,14 +375,21 @@ static evk_status open_sets(struct evk_gathering *g, const struct evk_gather_ask
 
 evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *ask, evk_error *err)
 {
+    struct evk_vetoed vetoed;
+    evk_status s = EVK_OK;
+
     *out = (struct evk_gathering){.list = NULL};
     EVK_TRY(open_sets(out, ask, err));
     EVK_TRY(note_units(out, err));
-    for (size_t i = 0; i < ask->count; i++) {
-        struct gathering_set s = {.g = out, .set = out->sets[i], .number = (int64_t)i, .ask = ask};
+    EVK_TRY(evk_vetoed_find(&vetoed, ask->vetoes, out->sets, &out->names, err));
+    for (size_t i = 0; i < ask->count && !s; i++) {
+        struct gathering_set one = {
+            .g = out, .set = out->sets[i], .number = (int64_t)i, .ask = ask, .vetoed = &vetoed};
 
-        EVK_TRY(gather_set(&s, err));
+        s = gather_set(&one, err);
     }
+    evk_vetoed_release(&vetoed);
+    EVK_TRY(s);
     if (out->count == 0)
         return evk_fail(err, EVK_EINVAL,
                         "no stimulus takes part: %lld are vetoed, and %lld are left out with their "
@@ -452,5 +408,6 @@ void evk_gathering_release(struct evk_gathering *g)
     evk_names_release(&g->hashes);
     evk_names_release(&g->texts);
     evk_names_release(&g->known);
+    evk_names_release(&g->left_units);
     *g = (struct evk_gathering){.list = NULL};
 }

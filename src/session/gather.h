@@ -2,9 +2,10 @@
 /*
  * gather.h - which stimuli of which sets a session shows
  *
- * A stimulus takes part unless it has no image, or it or what it belongs to is left out: it is
- * vetoed, its unit is left out, it is a control of or was made from an image that is left out, or
- * it has no unit and all images that were made from it, of which there are some, are left out.
+ * A stimulus takes part unless it has no image, or it or what it belongs to is left out: its
+ * picture is vetoed, its unit is left out, it is a control of or was made from an image that is
+ * left out, or it has no unit and all images that were made from it, of which there are some, are
+ * left out.
  */
 #ifndef EVK_SESSION_GATHER_H
 #define EVK_SESSION_GATHER_H
@@ -19,7 +20,7 @@ struct evk_rig_stimulus {
     int64_t set, row; /* number of the set, and of the row in it, from 0 */
     const char *id, *role, *unit, *control_of, *source_id; /* unit ...: NULL: there is none */
     bool has_model;
-    bool is_perturbed;                    /* it has linf_delta and rms_delta */
+    bool is_perturbed;                                  /* it has linf_delta and rms_delta */
     const char *judges, *judge_roles, *judge_z, *flags; /* NULL: the set has none */
     double response_pred, rms_delta, own_z, heldout_z;
     int64_t linf_delta;
@@ -38,8 +39,9 @@ struct evk_gathering {
     struct evk_names hashes;       /* SHA-256 of each set's manifest */
     struct evk_rig_stimulus *list; /* (count) in the order of sets and rows; owned */
     int64_t count;
-    struct evk_names texts;   /* of the list */
-    struct evk_names known;   /* names of units by model: "model_sha256:output\tname" */
+    struct evk_names texts;      /* of the list */
+    struct evk_names known;      /* names of units by model: "model_sha256:output\tname" */
+    struct evk_names left_units; /* units that the table of units leaves out */
     int64_t vetoed, left_out; /* stimuli that were vetoed; that were left out for another reason */
 };
 

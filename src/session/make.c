@@ -13,6 +13,7 @@
 #include "base/host.h"
 #include "base/lock_file.h"
 #include "base/mem.h"
+#include "image/image.h"
 #include "session/build.h"
 #include "session/folder/change.h"
 #include "session/pairs.h"
@@ -36,7 +37,11 @@ static evk_status open_call(struct call *c, evk_error *err)
         return evk_fail(err, EVK_EINVAL,
                         "found no set, expected at least one to make a session of");
     EVK_TRY(evk_rig_build_choose(&c->b, s, err));
-    return evk_rig_build_open(&c->b, c->options, NULL, s->sets, s->set_count, NULL, err);
+    EVK_TRY(evk_rig_build_open(&c->b, c->options, NULL, s->sets, s->set_count, NULL, err));
+    if (c->options->catch_image)
+        EVK_TRY(
+            evk_fs_hash(c->options->catch_image, EVK_IMAGE_FILE_MAX, c->b.plan.catch_sha256, err));
+    return EVK_OK;
 }
 
 static void close_call(struct call *c)
@@ -69,10 +74,12 @@ static evk_status order(struct call *c, struct evk_str *trials, bool must_fit, e
     evk_rig_header(trials, EVK_RIG_TRIALS_TABLE);
     EVK_TRY(evk_rig_schedule_make(&schedule, trials, c->b.report, err));
     c->b.report->total.images = c->b.images.count;
-    c->b.report->total.stimuli = c->b.g.count;
+    c->b.report->total.stimuli =
+        c->b.g.count + c->b.images.own_blank + (c->b.images.catch_image >= 0);
     if (must_fit)
-        return evk_rig_schedule_check(&schedule, c->b.report, err);
-    if (evk_rig_schedule_check(&schedule, c->b.report, &over))
+        return evk_rig_schedule_check(&schedule, c->b.report, c->options->minutes, err);
+    EVK_TRY(evk_rig_build_notes(&c->b, err));
+    if (evk_rig_schedule_check(&schedule, c->b.report, c->options->minutes, &over))
         return evk_names_add(&c->b.report->notes, over.msg, err);
     return EVK_OK;
 }
@@ -116,7 +123,8 @@ static bool surely_fits(const struct call *c)
 /* ---- the folder ------------------------------------------------------------------------------ */
 
 /* The members of Session that say what a call asked for. */
-static const char *const asked[] = {"Options", "Sets", "Vetoes", "Units", "Display", NULL};
+static const char *const asked[] = {"Options", "CatchImageSHA256", "Sets", "Vetoes",
+                                    "Units",   "Display",          NULL};
 
 /*
  * Fails where the folder holds the session of another call; *finished: it is there already.  text:
@@ -287,10 +295,8 @@ static evk_status make(struct call *c, const char *folder, evk_error *err)
     evk_status s;
 
     EVK_TRY(open_call(c, err));
-    if (!folder) {
-        EVK_TRY(plan(c, false, err));
-        return evk_rig_build_notes(&c->b, err);
-    }
+    if (!folder)
+        return plan(c, false, err);
     EVK_TRY(evk_writing_begin(&writing, folder, err));
     s = make_in(c, &writing.folder, err);
     evk_writing_end(&writing);

@@ -29,6 +29,7 @@ struct evk_rig_plan {
     const struct evk_rig_options *options; /* borrowed */
     double catch_share;                    /* of all trials; 0: catch_trials says how many */
     int64_t catch_trials;
+    char catch_sha256[EVK_SHA256_TEXT]; /* of the file of catch_image; "" where it was not read */
     double times[3]; /* on, off and overhead, in seconds, as they were asked for */
     struct evk_trial_clock clock;
     bool has_display;

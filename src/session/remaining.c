@@ -18,17 +18,37 @@ void evk_rig_remaining_release(struct evk_rig_remaining *r)
 
 /* ---- what remains ---------------------------------------------------------------------------- */
 
-static evk_status find_trial(struct evk_rig_remaining *r, evk_error *err)
+/* Returns the trial after which the newest order took over; 0: the first order holds. */
+static int64_t changed_after(const struct evk_rig_session *s)
+{
+    const evk_json *changes = evk_json_get(s->options, "Changes");
+    int64_t after = 0, most = 0;
+
+    for (size_t k = 0; k < s->changes; k++)
+        if (evk_json_int(evk_json_get(evk_json_at(changes, k), "After"), &after) && after > most)
+            most = after;
+    return most;
+}
+
+static evk_status find_trial(struct evk_rig_remaining *r, bool adds, evk_error *err)
 {
     const struct evk_rig_session *s = r->session;
     const int64_t last = s->trials ? s->trial[s->trials - 1].trial : 0;
 
+    if (r->after < 0)
+        return evk_fail(err, EVK_EINVAL, "after is %lld, expected the number of a trial, or 0",
+                        (long long)r->after);
+    if (r->after < changed_after(s))
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: an order replaced the one before after trial %lld, so that trials up "
+                        "to that one are over; expected --after %lld or more",
+                        s->folder.path, (long long)changed_after(s), (long long)changed_after(s));
     if (r->after > last)
         return evk_fail(err, EVK_EINVAL, "%s: has no trial %lld, its last one is %lld",
                         s->folder.path, (long long)r->after, (long long)last);
     while (r->done < s->trials && s->trial[r->done].trial <= r->after)
         r->done++;
-    if (r->done < s->trials)
+    if (r->done < s->trials || adds)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL, "%s: nothing remains after trial %lld", s->folder.path,
                     (long long)r->after);
@@ -110,6 +130,27 @@ static void fill_blocks(struct evk_rig_remaining *r, const int64_t *index, int64
     }
 }
 
+/*
+ * Adds blocks of new images alone behind those that remain, until each new image has as many
+ * presentations as the session has repeats.  One new image alone would follow itself: for such a
+ * one there are no other blocks.
+ */
+static void add_blocks(struct evk_rig_remaining *r, int64_t more_count)
+{
+    const struct evk_rig_session *s = r->session;
+    const int64_t there = r->block_count;
+    int64_t number = s->trials ? s->trial[s->trials - 1].block : 0, used = 0;
+
+    for (int64_t b = 0; b < there; b++)
+        used += r->blocks[b].count;
+    for (int64_t b = there; b < s->repeats && more_count > 1; b++) {
+        r->blocks[r->block_count++] =
+            (struct evk_order_block){++number, r->indices + used, more_count};
+        for (int64_t k = 0; k < more_count; k++)
+            r->indices[used++] = r->count - more_count + k;
+    }
+}
+
 /* Leaves out blocks in which nothing remains. */
 static int64_t drop_empty(struct evk_rig_remaining *r)
 {
@@ -145,11 +186,12 @@ static evk_status find(struct evk_rig_remaining *r, const bool *gone,
     int64_t images;
 
     EVK_TRY(evk_alloc(&r->items, s->images + more_count, sizeof(*r->items), "a session", err));
-    EVK_TRY(evk_alloc(&r->blocks, left, sizeof(*r->blocks), "a session", err));
-    EVK_TRY(evk_alloc(&r->indices, left + count_blocks(r) * more_count, sizeof(*r->indices),
-                      "a session", err));
+    EVK_TRY(evk_alloc(&r->blocks, left + s->repeats, sizeof(*r->blocks), "a session", err));
+    EVK_TRY(evk_alloc(&r->indices, left + (count_blocks(r) + s->repeats) * more_count,
+                      sizeof(*r->indices), "a session", err));
     list_items(r, gone, more, more_count, index);
     fill_blocks(r, index, more_count);
+    add_blocks(r, more_count);
     images = drop_empty(r);
     find_codes(r);
     r->blanks = r->blanks < images ? r->blanks : images;
@@ -168,10 +210,47 @@ evk_status evk_rig_remaining_find(struct evk_rig_remaining *out,
     evk_status s;
 
     *out = (struct evk_rig_remaining){.session = session, .after = after};
-    EVK_TRY(find_trial(out, err));
+    EVK_TRY(find_trial(out, more_count > 0, err));
     EVK_TRY(evk_alloc(&index, session->images, sizeof(*index) + sizeof(bool), "a session", err));
     s = find(out, gone, more, more_count, index, err);
     free(index);
+    return s;
+}
+
+/* ---- what sets bring ------------------------------------------------------------------------- */
+
+/* Marks by code what the rest of the session shows, and its blank. */
+static void mark_shown(const struct evk_rig_session *s, int64_t after, bool *shown)
+{
+    int64_t blank = 0;
+
+    if (evk_json_int(evk_json_get(s->options, "BlankCode"), &blank) && blank > 0 &&
+        blank <= EVK_CODE_MAX)
+        shown[blank] = true;
+    for (int64_t i = 0; i < s->trials; i++)
+        if (s->trial[i].trial > after && !s->trial[i].is_catch)
+            shown[s->trial[i].code] = true;
+}
+
+evk_status evk_rig_remaining_more(const struct evk_rig_session *session, int64_t after,
+                                  const struct evk_rig_item *roles, int64_t count,
+                                  struct evk_rig_item **more, int64_t *more_count, evk_error *err)
+{
+    bool *shown; /* (EVK_CODE_MAX + 1) */
+    evk_status s;
+
+    *more_count = 0;
+    EVK_TRY(evk_alloc(&shown, EVK_CODE_MAX + 1, sizeof(*shown), "a session", err));
+    s = evk_alloc(more, count, sizeof(**more), "a session", err);
+    if (!s)
+        mark_shown(session, after, shown);
+    for (int64_t i = 0; i < count && !s; i++) {
+        if (shown[roles[i].code])
+            continue;
+        shown[roles[i].code] = true;
+        (*more)[(*more_count)++] = roles[i];
+    }
+    free(shown);
     return s;
 }
 
@@ -185,13 +264,21 @@ static int64_t next_begin(const struct evk_rig_remaining *r, const struct evk_tr
     return llround(r->session->trial[r->done - 1].onset_s * c->rate) + c->on + c->off + c->overhead;
 }
 
+/* Returns the code that was shown last, catch trials apart; 0: none was. */
+static int64_t shown_last(const struct evk_rig_remaining *r)
+{
+    for (int64_t i = r->done - 1; i >= 0; i--)
+        if (!r->session->trial[i].is_catch)
+            return r->session->trial[i].code;
+    return 0;
+}
+
 evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,
                                    const struct evk_rig_plan *plan,
                                    const struct evk_rig_belonging *belongings, int64_t count,
-                                   struct evk_str *text, evk_rig_report *report, evk_error *err)
+                                   double minutes, struct evk_str *text, evk_rig_report *report,
+                                   evk_error *err)
 {
-    const struct evk_rig_session *s = r->session;
-    const struct evk_rig_trial *last = r->done ? &s->trial[r->done - 1] : NULL;
     const bool is_share = plan->catch_share > 0;
     const struct evk_rig_schedule schedule = {.plan = plan,
                                               .items = r->items,
@@ -203,12 +290,16 @@ evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,
                                               .blank = r->blank,
                                               .catch_image = r->catch_image,
                                               .first_trial = r->after + 1,
-                                              .before = last && !last->is_catch ? last->code : 0,
+                                              .before = shown_last(r),
                                               .begin = next_begin(r, &plan->clock),
                                               .belongings = belongings,
                                               .belonging_count = count};
 
+    evk_status status;
+
     evk_rig_header(text, EVK_RIG_TRIALS_TABLE);
-    EVK_TRY(evk_rig_schedule_make(&schedule, text, report, err));
-    return evk_rig_schedule_check(&schedule, report, err);
+    status = evk_rig_schedule_make(&schedule, text, report, err);
+    if (status)
+        return evk_wrap(err, status, "what remains cannot be ordered");
+    return evk_rig_schedule_check(&schedule, report, minutes, err);
 }

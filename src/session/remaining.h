@@ -31,13 +31,23 @@ evk_status evk_rig_remaining_find(struct evk_rig_remaining *out,
 void evk_rig_remaining_release(struct evk_rig_remaining *r);
 
 /*
+ * List what sets that are added bring: images of their roles (code and role, count) that nothing
+ * shows after a trial, each once, apart from the blank.  The caller frees *more.
+ */
+evk_status evk_rig_remaining_more(const struct evk_rig_session *session, int64_t after,
+                                  const struct evk_rig_item *roles, int64_t count,
+                                  struct evk_rig_item **more, int64_t *more_count, evk_error *err);
+
+/*
  * Order what remains: append the table of trials to text, and fill in the report.
  *   belongings  (count) of all images of the session
+ *   minutes     the most that the session may take; INFINITY: no limit
  * Failures are those of evk_rig_schedule_make and evk_rig_schedule_check.
  */
 evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,
                                    const struct evk_rig_plan *plan,
                                    const struct evk_rig_belonging *belongings, int64_t count,
-                                   struct evk_str *text, evk_rig_report *report, evk_error *err);
+                                   double minutes, struct evk_str *text, evk_rig_report *report,
+                                   evk_error *err);
 
 #endif /* EVK_SESSION_REMAINING_H */

@@ -2,6 +2,7 @@
 /* replay.c - the orders of a session, made again from its description and tables */
 #include "session/replay.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,6 +65,8 @@ struct replaying {
     struct evk_rig_belonging *belongings; /* owned */
     bool *gone;                           /* owned */
     int64_t item_count;
+    struct evk_rig_item *more; /* images that sets brought; owned */
+    int64_t more_count;
     evk_rig_report *report; /* owned */
 };
 
@@ -91,10 +94,12 @@ static evk_status open_replay(struct replaying *r, const struct evk_rig_session 
                               evk_error *err)
 {
     r->before = *s;
+    r->before.images =
+        evk_rig_images_after(s, k > 0 ? k - 1 : 0); /* which bounds codes of trials */
     EVK_TRY(read_trials(r, k, err));
     r->before.trial = r->trials.list;
     r->before.trials = r->trials.count;
-    r->before.images = evk_rig_images_after(s, k > 0 ? k - 1 : 0);
+    r->before.changes = k > 0 ? (size_t)k - 1 : 0;
     EVK_TRY(evk_rig_report_new(&r->report, err));
     EVK_TRY(evk_alloc(&r->items, s->images, sizeof(*r->items), "a session", err));
     EVK_TRY(evk_alloc(&r->gone, s->images, sizeof(*r->gone), "a session", err));
@@ -105,9 +110,6 @@ static evk_status open_replay(struct replaying *r, const struct evk_rig_session 
 static void list_items(struct replaying *r, const struct evk_rig_session *s, int64_t from,
                        int64_t to)
 {
-    int64_t blank = 0;
-
-    (void)evk_json_int(evk_json_get(s->options, "BlankCode"), &blank);
     for (int64_t i = from; i < to; i++)
         if (!s->image[i].is_blank && strcmp(s->image[i].role, "catch") != 0)
             r->items[r->item_count++] = (struct evk_rig_item){i + 1, s->image[i].role};
@@ -129,6 +131,23 @@ static evk_status first_order(struct replaying *r, const struct evk_rig_plan *pl
     return evk_rig_schedule_make(&schedule, text, r->report, err);
 }
 
+/* Lists the images that change number k - 1 added, by the roles that came with it. */
+static evk_status list_added(struct replaying *r, const struct evk_rig_session *now, int64_t k,
+                             int64_t after, evk_error *err)
+{
+    const int64_t from = evk_rig_roles_after(now, k - 1), to = evk_rig_roles_after(now, k);
+    struct evk_rig_item *roles;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&roles, to > from ? to - from : 0, sizeof(*roles), "a session", err));
+    for (int64_t i = from; i < to; i++)
+        roles[i - from] = (struct evk_rig_item){now->role[i].code, now->role[i].role};
+    s = evk_rig_remaining_more(&r->before, after, roles, to > from ? to - from : 0, &r->more,
+                               &r->more_count, err);
+    free(roles);
+    return s;
+}
+
 /* Makes the order after change number k - 1: a unit left, or sets were added. */
 static evk_status later_order(struct replaying *r, const struct evk_rig_session *now,
                               const struct evk_rig_plan *plan, int64_t k, struct evk_str *text,
@@ -136,7 +155,6 @@ static evk_status later_order(struct replaying *r, const struct evk_rig_session 
 {
     const evk_json *change = change_at(now, k - 1), *drop = evk_json_get(change, "Drop");
     const bool is_add = !drop;
-    const int64_t to = evk_rig_images_after(now, k);
     struct evk_rig_remaining rest;
     int64_t after = 0;
     const char **units;
@@ -151,11 +169,11 @@ static evk_status later_order(struct replaying *r, const struct evk_rig_session 
     free(units);
     EVK_TRY(s);
     if (is_add)
-        list_items(r, now, r->before.images, to);
-    s = evk_rig_remaining_find(&rest, &r->before, after, is_add ? NULL : r->gone, r->items,
-                               r->item_count, err);
+        EVK_TRY(list_added(r, now, k, after, err));
+    s = evk_rig_remaining_find(&rest, &r->before, after, is_add ? NULL : r->gone, r->more,
+                               r->more_count, err);
     if (!s)
-        s = evk_rig_remaining_order(&rest, plan, NULL, 0, text, r->report, err);
+        s = evk_rig_remaining_order(&rest, plan, NULL, 0, INFINITY, text, r->report, err);
     evk_rig_remaining_release(&rest);
     return s;
 }
@@ -170,6 +188,7 @@ evk_status evk_rig_replay(const struct evk_rig_session *session, const struct ev
         s = k ? later_order(&r, session, plan, k, text, err) : first_order(&r, plan, text, err);
     evk_rig_trials_release(&r.trials);
     free(r.items);
+    free(r.more);
     free(r.gone);
     free(r.belongings);
     evk_rig_report_free(r.report);

@@ -27,7 +27,11 @@ evk_status evk_rig_find_gone(const struct evk_rig_session *session, int64_t chan
                              const char *const *units, size_t count, bool *gone,
                              struct evk_rig_belonging *belongings, evk_error *err);
 
-/* Did a unit leave by one of the first `changes` changes? */
-bool evk_rig_left_before(const struct evk_rig_session *session, int64_t changes, const char *unit);
+/*
+ * Set *known to whether the session has a role of a unit after its first `changes` changes, and
+ * *remains to whether one of them has not left.
+ */
+evk_status evk_rig_unit_remains(const struct evk_rig_session *session, int64_t changes,
+                                const char *unit, bool *known, bool *remains, evk_error *err);
 
 #endif /* EVK_SESSION_REPLAY_H */

@@ -291,30 +291,30 @@ static double with_repeats(const struct evk_rig_schedule *s, int64_t repeats)
 }
 
 evk_status evk_rig_schedule_check(const struct evk_rig_schedule *s, const evk_rig_report *report,
-                                  evk_error *err)
+                                  double minutes, evk_error *err)
 {
     const struct evk_rig_options *o = s->plan->options;
-    const double over = report->total.minutes - o->minutes;
+    const double over = report->total.minutes - minutes;
     int64_t repeats = o->repeats;
 
     if (over <= 0)
         return EVK_OK;
-    while (repeats > 1 && with_repeats(s, repeats) > o->minutes)
+    while (repeats > 1 && with_repeats(s, repeats) > minutes)
         repeats--;
     if (s->blocks)
         return evk_fail(err, EVK_EINVAL,
                         "the session takes %.1f minutes, which is %.1f more than --minutes %g",
-                        report->total.minutes, over, o->minutes);
-    if (with_repeats(s, repeats) > o->minutes)
+                        report->total.minutes, over, minutes);
+    if (with_repeats(s, repeats) > minutes)
         return evk_fail(err, EVK_EINVAL,
                         "the session takes %.1f minutes, which is %.1f more than --minutes %g, and "
                         "a single repeat of each image takes %.1f; 'evoke session --plan' says "
                         "what each kind and each unit takes",
-                        report->total.minutes, over, o->minutes, with_repeats(s, 1));
+                        report->total.minutes, over, minutes, with_repeats(s, 1));
     return evk_fail(err, EVK_EINVAL,
                     "the session takes %.1f minutes, which is %.1f more than --minutes %g; "
                     "--repeats %lld would fit, and so would %lld images less; 'evoke session "
                     "--plan' says what each kind and each unit takes",
-                    report->total.minutes, over, o->minutes, (long long)repeats,
+                    report->total.minutes, over, minutes, (long long)repeats,
                     (long long)ceil(over / (report->total.minutes / (double)(s->count + 1))));
 }

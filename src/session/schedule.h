@@ -46,10 +46,10 @@ evk_status evk_rig_schedule_make(const struct evk_rig_schedule *s, struct evk_st
                                  evk_rig_report *report, evk_error *err);
 
 /*
- * EVK_EINVAL: the session takes longer than options.minutes; the message says by how much, and what
+ * EVK_EINVAL: the session takes longer than so many minutes; the message says by how much, and what
  * would fit.
  */
 evk_status evk_rig_schedule_check(const struct evk_rig_schedule *s, const evk_rig_report *report,
-                                  evk_error *err);
+                                  double minutes, evk_error *err);
 
 #endif /* EVK_SESSION_SCHEDULE_H */

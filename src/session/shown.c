@@ -206,6 +206,8 @@ static evk_status show_row(struct evk_rig_shown *out, const struct evk_rig_set *
 
     evk_rig_describe_stimulus(s->role, s->id, set->name, description);
     out->has_window = window.weight != NULL;
+    if (strcmp(s->role, "blank") == 0)
+        window.weight = NULL; /* there is nothing to be seen through it */
     if (!status)
         status = show(out, pixels, window.weight ? &window : NULL, description, plan, encode, &seen,
                       err);
@@ -237,6 +239,29 @@ static evk_status read_image(const struct evk_rig_set *set, const struct evk_row
     return s;
 }
 
+/*
+ * The blank of a set becomes that of the screen: the background alone, whatever the set's own ground
+ * is.
+ */
+static evk_status fill_background(struct evk_pixels *pixels, const struct evk_rig_plan *plan,
+                                  evk_error *err)
+{
+    struct evk_pixels blank;
+    const struct evk_show plain = {.background = {plan->show.background[0],
+                                                  plan->show.background[1],
+                                                  plan->show.background[2]}};
+
+    EVK_TRY(evk_show_blank(&plain, NULL, pixels->height, pixels->width, &blank, err));
+    evk_pixels_release(pixels);
+    *pixels = blank;
+    return EVK_OK;
+}
+
+static bool is_blank(const struct evk_rig_stimulus *s, const struct evk_rig_plan *plan)
+{
+    return plan->has_display && strcmp(s->role, "blank") == 0;
+}
+
 evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set,
                         const struct evk_rig_stimulus *s, const struct evk_rig_plan *plan,
                         bool encode, struct evk_worker *worker, struct evk_row_line *line,
@@ -248,7 +273,9 @@ evk_status evk_rig_show(struct evk_rig_shown *out, const struct evk_rig_set *set
     *out = (struct evk_rig_shown){.response_shown = (double)NAN};
     EVK_TRY(evk_set_get_row(set->set, s->row, false, line, err));
     EVK_TRY(read_image(set, &line->row, &pixels, err));
-    status = show_row(out, set, s, plan, encode, &pixels, &line->row, worker, err);
+    status = is_blank(s, plan) ? fill_background(&pixels, plan, err) : EVK_OK;
+    if (!status)
+        status = show_row(out, set, s, plan, encode, &pixels, &line->row, worker, err);
     evk_pixels_release(&pixels);
     if (!status)
         return EVK_OK;

@@ -121,6 +121,15 @@ static evk_status check_orders(struct evk_rig_verification *r, evk_error *err)
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
+/* The file of --catch-image may be gone; its hash is in the description. */
+static void take_catch_hash(struct evk_rig_verification *r)
+{
+    const char *hash = evk_json_text(evk_json_get(r->session.options, "CatchImageSHA256"));
+
+    if (hash && strlen(hash) == EVK_SHA256_TEXT - 1)
+        memcpy(r->plan.catch_sha256, hash, EVK_SHA256_TEXT);
+}
+
 static evk_status open_session(struct evk_rig_verification *r, evk_error *err)
 {
     const evk_json *screen;
@@ -132,7 +141,9 @@ static evk_status open_session(struct evk_rig_verification *r, evk_error *err)
         return evk_fail(err, EVK_EFORMAT, "%s: Session has %s", EVK_SET_DESCRIPTION,
                         screen ? "a Display that no option names"
                                : "an option that names a display, and no Display");
-    return evk_rig_plan_read(&r->plan, &r->options, screen, err);
+    EVK_TRY(evk_rig_plan_read(&r->plan, &r->options, screen, err));
+    take_catch_hash(r);
+    return EVK_OK;
 }
 
 static evk_status verify(struct evk_rig_verification *r, const evk_rig_source *source,

@@ -92,3 +92,83 @@ echo '---- a page of a session'
 "$EVOKE" sheet night; echo "status $?"
 "$EVOKE" sheet max night; echo "status $?"
 "$EVOKE" session -o bad night; echo "status $?"
+
+echo '---- a unit that left comes back with a set, and another one leaves'
+cp -r max maxb
+quiet "$EVOKE" session -o back --repeats 4 --blanks 2 max leaves
+quiet "$EVOKE" session back --drop left --after 2
+"$EVOKE" session back --add maxb --after 3
+cp -r back before_drop
+"$EVOKE" session back --drop right --after 4
+cut -f 2,5 back/roles.tsv | sort | uniq -c | sed 's/^ *//' | grep left
+cut -f 4 back/trials-4.tsv | sort -nu | tr '\n' ' '; echo
+"$EVOKE" session back --drop left --after 4
+"$EVOKE" session back --drop left --after 5; echo "status $?"
+"$EVOKE" verify back --from max maxb leaves
+
+echo '---- options and files that a change does not take'
+for option in '--seed 3' '--repeats=4' '--veto veto.tsv' '--units units.tsv' '--minutes 9'; do
+    "$EVOKE" session night --drop left --after 21 $option; echo "status $?"
+done
+"$EVOKE" session night --add maxb --seed 3; echo "status $?"
+quiet "$EVOKE" session -o slow --repeats 5 --blanks 0 --minutes 0.25 leaves
+"$EVOKE" session slow --add max --after 3 --minutes 2
+"$EVOKE" verify slow --from max leaves
+cp leaves/stimuli/stim-natural000001_image.png slow/stimuli/stim-000099_image.png
+"$EVOKE" session slow --drop left --after 4 && "$EVOKE" verify slow
+
+echo '---- another image of catch trials is another session'
+mkdir a b
+cp leaves/stimuli/stim-natural000001_image.png a/x.png
+cp leaves/stimuli/stim-natural000002_image.png b/x.png
+quiet "$EVOKE" session -o caught --repeats 2 --blanks 0 --catch 1 --catch-image a/x.png max
+"$EVOKE" session -o caught --repeats 2 --blanks 0 --catch 1 --catch-image b/x.png max; echo "status $?"
+
+echo '---- a description from a stranger'
+forged() { rm -rf copy; cp -r night copy; sed -i "$1" copy/dataset_description.json; "$EVOKE" verify copy 2>&1 | cut -c 1-150 | sed 's/[0-9a-f]\{12\}\.\.\./HASH/g'; }
+forged 's/"Images": 34/"Images": 33/'
+forged 's/"Images": 34/"Images": 0/'
+forged 's/"Images": 34/"Images": 1e99/'
+forged 's|"display": ""|"display": "/etc/hostname"|'
+
+echo '---- no image follows itself on the two sides of a catch trial'
+quiet "$EVOKE" leaves --count 4 --size 9x8 -o few
+quiet "$EVOKE" leaves --count 2 --size 9x8 --seed 9 -o two
+for seed in 1 2 3 4 5 6 7 8 9 10 11 12; do
+    quiet "$EVOKE" session -o seam$seed --repeats 6 --blanks 0 --catch 30% --per-trial 3 --seed $seed few
+    trial=$(awk -F '\t' '$9 == "true" && $2 > 2 {print $2; exit}' seam$seed/trials.tsv)
+    quiet "$EVOKE" session seam$seed --add two --after "$trial"
+    awk -F '\t' -v t="$trial" 'NR == FNR {if ($2 <= t && $9 == "false") last = $4; next}
+        $9 == "false" && FNR > 1 {if ($4 == last) print "alike"; last = $4}' seam$seed/trials.tsv seam$seed/trials-2.tsv
+done
+
+echo '---- a set that is added has its repeats, also when all is over; trials that are over stay over'
+quiet "$EVOKE" session -o over --repeats 3 --blanks 2 max
+"$EVOKE" session over --add leaves --after 2
+"$EVOKE" session over --drop left --after 1; echo "status $?"
+last=$(tail -n 1 over/events.tsv | cut -f 7)
+"$EVOKE" session over --add two --after "$last"
+"$EVOKE" verify over --from max leaves two
+awk -F '\t' 'FNR > 1 && $9 == "false" && $3 != "blank" {n[$5]++} END {for (c in n) print n[c]}' over/events.tsv | sort | uniq -c
+"$EVOKE" session over --drop left --after 999; echo "status $?"
+
+echo '---- the blank of a set with a window is the blank of the screen'
+"$EVOKE" maximize --mean 110 --steps 2 --starts 1 --neurons 0-1 --prior aperture --controls blank -o window \
+    tiny.keras > /dev/null 2>&1
+cat > rig.json <<'EOF'
+{"name": "rig", "width_px": 800, "height_px": 600, "width_cm": 40, "distance_cm": 57,
+ "refresh_hz": 60, "background": [90, 100, 110], "shown_as": "linear"}
+EOF
+"$EVOKE" session -o seen --display rig.json --degrees 4 --repeats 2 --blanks 3 window
+cut -f 5-7,14 seen/stimuli/stimuli.tsv
+
+echo '---- units that no set has'
+printf 'unit\tmodel\toutput\nleft\ttiny.keras\t0\nother\ttiny.keras\t2\n' > slip.tsv
+"$EVOKE" session -o slip --units slip.tsv --repeats 2 --blanks 2 max
+
+echo '---- a veto is of a picture, whatever other stimulus it is'
+quiet "$EVOKE" leaves --count 3 --size 9x8 -o same
+printf 'set\tstimulus_id\treason\nsame\tstim-natural000002\ta face\n' > veto.tsv
+"$EVOKE" session -o faces --veto veto.tsv --repeats 2 --blanks 2 leaves same
+cut -f 2,3 faces/roles.tsv | grep -c natural000002
+"$EVOKE" verify faces --from leaves same

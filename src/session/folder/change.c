@@ -218,14 +218,29 @@ evk_status evk_rig_session_finish(const char *folder, evk_error *err)
     return s;
 }
 
-evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
-                               evk_error *err)
+/* Fails where the manifest is not the one that a session was read with. */
+static evk_status check_same(const struct held *h, const char *manifest_sha256, evk_error *err)
+{
+    char now[EVK_SHA256_TEXT];
+
+    EVK_TRY(evk_set_file_hash(&h->dir, EVK_SET_MANIFEST, now, err));
+    if (strcmp(now, manifest_sha256) == 0)
+        return EVK_OK;
+    return evk_fail(err, EVK_EBUSY,
+                    "%s: was changed by another process meanwhile; the same command reads it again",
+                    h->dir.path);
+}
+
+evk_status evk_rig_session_put(const char *folder, const char *manifest_sha256,
+                               const struct evk_rig_file *files, size_t count, evk_error *err)
 {
     struct held h;
     evk_status s;
 
     EVK_TRY(hold(&h, folder, err));
     s = evk_rig_change_finish(&h.dir, err);
+    if (!s)
+        s = check_same(&h, manifest_sha256, err);
     if (!s)
         s = evk_rig_change(&h.dir, files, count, NULL, err);
     let_go(&h);

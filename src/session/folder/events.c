@@ -72,8 +72,8 @@ evk_status evk_events_put_json(struct evk_str *out, const struct evk_events_scre
     return s;
 }
 
-evk_status evk_events_put(struct evk_str *out, const struct evk_rig_trial *trials,
-                          int64_t count, const struct evk_rig_image *images, evk_error *err)
+evk_status evk_events_put(struct evk_str *out, const struct evk_rig_trial *trials, int64_t count,
+                          const struct evk_rig_image *images, evk_error *err)
 {
     for (int i = 0; i < COLUMNS; i++)
         evk_str_printf(out, "%s%s", i ? "\t" : "", columns[i].name);

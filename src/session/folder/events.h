@@ -31,7 +31,7 @@ evk_status evk_events_put_json(struct evk_str *out, const struct evk_events_scre
  * Append the template: a row for each presentation (count), in their order.
  *   images  the images by code, of which filename and role are used
  */
-evk_status evk_events_put(struct evk_str *out, const struct evk_rig_trial *trials,
-                          int64_t count, const struct evk_rig_image *images, evk_error *err);
+evk_status evk_events_put(struct evk_str *out, const struct evk_rig_trial *trials, int64_t count,
+                          const struct evk_rig_image *images, evk_error *err);
 
 #endif /* EVK_SESSION_FOLDER_EVENTS_H */

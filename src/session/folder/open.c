@@ -13,6 +13,7 @@
 #include "session/screen/display.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/set_file.h"
+#include "stimset/record/set_names.h"
 
 /* ---- tables ---------------------------------------------------------------------------------- */
 
@@ -157,6 +158,34 @@ static evk_status read_roles(struct evk_rig_session *s, evk_error *err)
 
 /* ---- trials ---------------------------------------------------------------------------------- */
 
+/*
+ * Checks what Changes say: After of each, and Images of those that add sets, which was the number of
+ * images before them.
+ */
+static evk_status check_changes(const struct evk_rig_session *s, evk_error *err)
+{
+    const evk_json *changes = evk_json_get(s->options, "Changes");
+    int64_t images = 1;
+
+    for (size_t k = 0; k < evk_json_count(changes); k++) {
+        const evk_json *one = evk_json_at(changes, k), *given = evk_json_get(one, "Images");
+        int64_t after = -1, now = images;
+
+        if (!evk_json_int(evk_json_get(one, "After"), &after) || after < 0)
+            return evk_fail(err, EVK_EFORMAT, "%s/%s: a member of Changes has no After",
+                            s->folder.path, EVK_SET_DESCRIPTION);
+        if ((given || evk_json_get(one, "Sets")) &&
+            (!evk_json_int(given, &now) || now < images || now > s->images))
+            return evk_fail(err, EVK_EFORMAT,
+                            "%s/%s: Images of a member of Changes is not a number of images from "
+                            "%lld to %lld",
+                            s->folder.path, EVK_SET_DESCRIPTION, (long long)images,
+                            (long long)s->images);
+        images = now;
+    }
+    return EVK_OK;
+}
+
 /* Reads the first order, and those that replaced its rest. */
 static evk_status read_trials(struct evk_rig_session *s, evk_error *err)
 {
@@ -170,12 +199,9 @@ static evk_status read_trials(struct evk_rig_session *s, evk_error *err)
         int64_t after = 0;
 
         evk_rig_trials_name((int64_t)k + 1, name);
-        if (k && (!evk_json_int(evk_json_get(evk_json_at(changes, k - 1), "After"), &after) ||
-                  after < 0))
-            status = evk_fail(err, EVK_EFORMAT, "%s/%s: a member of Changes has no After",
-                              s->folder.path, EVK_SET_DESCRIPTION);
-        if (!status)
-            status = evk_set_file_get(&s->folder, name, &text, err);
+        if (k)
+            (void)evk_json_int(evk_json_get(evk_json_at(changes, k - 1), "After"), &after);
+        status = evk_set_file_get(&s->folder, name, &text, err);
         if (!status) {
             status = evk_rig_trials_take(&all, &text, name, s->images, after, err);
             evk_bytes_release(&text);
@@ -183,6 +209,7 @@ static evk_status read_trials(struct evk_rig_session *s, evk_error *err)
                 status = evk_wrap(err, status, "%s", s->folder.path);
         }
     }
+    s->changes = evk_json_count(changes);
     s->trial = all.list;
     s->trials = all.count;
     return status;
@@ -203,6 +230,18 @@ static bool read_colour(const evk_json *array, unsigned char out[3])
     return true;
 }
 
+enum { PIXELS_MAX = 1 << 15 }; /* the largest side of a screen, in pixels */
+
+static bool is_size(int64_t pixels)
+{
+    return pixels >= 1 && pixels <= PIXELS_MAX;
+}
+
+static bool is_place(double pixels)
+{
+    return pixels >= -PIXELS_MAX && pixels <= PIXELS_MAX;
+}
+
 static bool read_screen(struct evk_rig_session *s, const evk_json *screen)
 {
     const evk_json *fixation = evk_json_get(screen, "FixationPx");
@@ -216,9 +255,11 @@ static bool read_screen(struct evk_rig_session *s, const evk_json *screen)
            evk_json_int(evk_json_get(screen, "LeftPx"), &s->left_px) &&
            evk_json_int(evk_json_get(screen, "TopPx"), &s->top_px) &&
            evk_json_real(evk_json_at(fixation, 0), &s->fixation_px[0]) &&
-           evk_json_real(evk_json_at(fixation, 1), &s->fixation_px[1]) && s->screen_width_px >= 1 &&
-           s->screen_height_px >= 1 && s->screen_width_cm > 0 && s->distance_cm > 0 &&
-           s->refresh_hz > 0;
+           evk_json_real(evk_json_at(fixation, 1), &s->fixation_px[1]) &&
+           is_size(s->screen_width_px) && is_size(s->screen_height_px) &&
+           is_place((double)s->left_px) && is_place((double)s->top_px) &&
+           is_place(s->fixation_px[0]) && is_place(s->fixation_px[1]) && s->screen_width_cm > 0 &&
+           s->distance_cm > 0 && s->refresh_hz > 0 && s->refresh_hz <= 1e5;
 }
 
 static evk_status read_description(struct evk_rig_session *s, evk_error *err)
@@ -232,8 +273,8 @@ static evk_status read_description(struct evk_rig_session *s, evk_error *err)
     if (!s->options)
         return evk_fail(err, EVK_EINVAL, "%s: is no session, its %s has no member Session",
                         s->folder.path, EVK_SET_DESCRIPTION);
-    if (evk_json_int(evk_json_get(options, "repeats"), &s->repeats) &&
-        evk_json_int(evk_json_get(options, "per-trial"), &s->per_trial) &&
+    if (evk_json_int(evk_json_get(options, "repeats"), &s->repeats) && s->repeats >= 1 &&
+        s->repeats <= 10000 && evk_json_int(evk_json_get(options, "per-trial"), &s->per_trial) &&
         evk_json_real(evk_json_get(s->options, "OnS"), &s->on_s) &&
         evk_json_real(evk_json_get(s->options, "OffS"), &s->off_s) &&
         read_colour(evk_json_get(s->options, "BackgroundInFiles"), s->background) &&
@@ -246,16 +287,27 @@ static evk_status read_description(struct evk_rig_session *s, evk_error *err)
 
 /* ---- all ------------------------------------------------------------------------------------- */
 
-static void take_name(struct evk_rig_session *s)
+/* The session has the name of its folder, as sets do. */
+static evk_status take_name(struct evk_rig_session *s, evk_error *err)
 {
-    const char *path = s->folder.path;
-    size_t n = strlen(path), at;
+    const char *const folder = s->folder.path;
 
-    while (n > 1 && path[n - 1] == '/')
-        n--;
-    for (at = n; at > 0 && path[at - 1] != '/'; at--) {
-    }
-    snprintf(s->name, sizeof(s->name), "%.*s", (int)(n - at), path + at);
+    EVK_TRY(evk_set_names(&s->names, &folder, 1, err));
+    s->name = s->names.names[0];
+    return EVK_OK;
+}
+
+/* Fails where the manifest is another one than before the tables were read. */
+static evk_status check_unchanged(const struct evk_rig_session *s, evk_error *err)
+{
+    char now[EVK_SHA256_TEXT];
+
+    EVK_TRY(evk_set_file_hash(&s->folder, EVK_SET_MANIFEST, now, err));
+    if (strcmp(now, s->manifest_sha256) == 0)
+        return EVK_OK;
+    return evk_fail(err, EVK_EBUSY,
+                    "%s: was changed while it was read; the same command reads it again",
+                    s->folder.path);
 }
 
 static evk_status open_session(struct evk_rig_session *s, const char *folder, evk_error *err)
@@ -267,17 +319,23 @@ static evk_status open_session(struct evk_rig_session *s, const char *folder, ev
     if (!evk_set_file_has(&s->folder, EVK_SET_DESCRIPTION))
         return evk_fail(err, EVK_EINVAL, "%s: is no session (no %s in it)", folder,
                         EVK_SET_DESCRIPTION);
+    if (evk_set_file_has(&s->folder, EVK_SET_MANIFEST))
+        EVK_TRY(evk_set_file_hash(&s->folder, EVK_SET_MANIFEST, s->manifest_sha256, err));
     EVK_TRY(read_description(s, err));
     if (!evk_set_file_has(&s->folder, EVK_SET_MANIFEST))
         return evk_fail(err, EVK_EINVAL,
                         "%s: is unfinished; the command that began it goes on with it", folder);
     if (evk_set_file_has(&s->folder, EVK_RIG_PENDING "/" EVK_SET_MANIFEST))
         return evk_fail(err, EVK_EINVAL,
-                        "%s: a change of it was interrupted; the same command finishes it", folder);
-    take_name(s);
+                        "%s: is being changed, or a change of it was interrupted, which the same "
+                        "command finishes",
+                        folder);
+    EVK_TRY(take_name(s, err));
     EVK_TRY(read_images(s, err));
     EVK_TRY(read_roles(s, err));
-    return read_trials(s, err);
+    EVK_TRY(check_changes(s, err));
+    EVK_TRY(read_trials(s, err));
+    return check_unchanged(s, err);
 }
 
 evk_status evk_rig_session_open(struct evk_rig_session *out, const char *folder, evk_error *err)
@@ -297,6 +355,7 @@ void evk_rig_session_close(struct evk_rig_session *s)
     evk_json_free(s->description);
     evk_table_release(&s->stimuli);
     evk_table_release(&s->roles);
+    evk_names_release(&s->names);
     free(s->image);
     free(s->role);
     free(s->trial);

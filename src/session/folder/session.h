@@ -54,10 +54,13 @@ struct evk_rig_session {
     int64_t images;
     struct evk_rig_role *role; /* (role_count) in the order of roles.tsv */
     int64_t role_count;
+    size_t changes;              /* members of Changes whose orders are in trial */
     struct evk_rig_trial *trial; /* (trials) all presentations, in the order of the session */
     int64_t trials;
     unsigned char background[3]; /* pixel value around the images, as files have it */
-    char name[96];               /* of the session: last part of the folder's path */
+    const char *name;            /* of the session: last part of the folder's path */
+    struct evk_names names;      /* which has the name; owned */
+    char manifest_sha256[EVK_SHA256_TEXT];
     /* The screen; zeros where there is none. */
     int64_t screen_width_px, screen_height_px;
     double screen_width_cm, distance_cm, refresh_hz;
@@ -84,13 +87,14 @@ void evk_rig_session_close(struct evk_rig_session *s);
 /*
  * Replace files of a finished session and write its manifest again: the files (count) of names, with
  * bytes, appear whole, and the manifest lists them.  A call that dies leaves the session as it was, or
- * one that the same call repairs.  EVK_EBUSY: another process writes to it.  EVK_EIO: a file cannot be written.
+ * one that the same call repairs.  EVK_EBUSY: another process writes to it, or has changed it since the
+ * session was read, whose manifest_sha256 is given.  EVK_EIO: a file cannot be written.
  */
 struct evk_rig_file {
     const char *name; /* relative to the session, such as "display_psychopy.csv" */
     struct evk_bytes bytes;
 };
-evk_status evk_rig_session_put(const char *folder, const struct evk_rig_file *files, size_t count,
-                               evk_error *err);
+evk_status evk_rig_session_put(const char *folder, const char *manifest_sha256,
+                               const struct evk_rig_file *files, size_t count, evk_error *err);
 
 #endif /* EVK_SESSION_FOLDER_SESSION_H */

@@ -5,8 +5,9 @@ function ok = verify_copy(folder)
 %   ok = verify_copy(folder)
 %
 % folder is the folder of this file where it is not given.  Every file that manifest-sha256.txt
-% lists is hashed.  Files that are missing, have changed, or are not listed are printed, a sentence
-% each, and ok is false.  Without ok, that is an error.  Nothing is written.
+% lists is hashed.  Files that are missing, have changed, are links, or are not listed are printed, a
+% sentence each, as are empty folders, and ok is false.  Without ok, that is an error.  Nothing is
+% written.
     if nargin < 1
         folder = fileparts(mfilename('fullpath'));
     end
@@ -15,9 +16,13 @@ function ok = verify_copy(folder)
         faults = [faults, compare(folder, paths{k}, digests{k})]; %#ok<AGROW>
     end
     if ~isempty(paths)
-        extra = setdiff(there(folder, ''), [paths, {manifest()}]);
+        [found, empty] = there(folder, '');
+        extra = setdiff(found, [paths, {manifest()}]);
         for k = 1:numel(extra)
             faults{end + 1} = sprintf('%s: the file is not in %s', extra{k}, manifest()); %#ok<AGROW>
+        end
+        for k = 1:numel(empty)
+            faults{end + 1} = sprintf('%s: the folder is empty', empty{k}); %#ok<AGROW>
         end
     end
     for k = 1:numel(faults)
@@ -48,9 +53,12 @@ function [paths, digests, faults] = listed(folder)
     paths = {};
     digests = {};
     faults = {};
+    if is_link(fullfile(folder, manifest()))
+        faults = {[manifest() ': is a link, expected a file']};
+    end
     [bytes, fault] = content(fullfile(folder, manifest()));
     if ~isempty(fault)
-        faults = {[manifest() ': the list of files ' fault]};
+        faults{end + 1} = [manifest() ': the list of files ' fault];
         return
     end
     lines = strsplit(native2text(bytes), char(10));
@@ -81,6 +89,10 @@ function faults = compare(folder, path, wanted)
 % What is wrong with a listed file, as a cell with one sentence, or none.
     parts = strsplit(path, '/');
     full = fullfile(folder, parts{:});
+    if is_link(full)
+        faults = {sprintf('%s: is a link, expected a file', path)};
+        return
+    end
     if exist(full, 'dir') || ~is_file(full)
         faults = {sprintf('%s: the file is missing', path)};
         return
@@ -99,6 +111,15 @@ function yes = is_file(full)
 % Is there a file of just this name?  (exist would look along the search path, too.)
     found = dir(full);
     yes = numel(found) == 1 && ~found.isdir;
+end
+
+function yes = is_link(full)
+    if exist('OCTAVE_VERSION', 'builtin')
+        [found, fault] = lstat(full);
+        yes = fault == 0 && S_ISLNK(found.mode);
+    else
+        yes = java.nio.file.Files.isSymbolicLink(java.io.File(full).toPath());
+    end
 end
 
 function [bytes, fault] = content(full)
@@ -125,16 +146,21 @@ function text = sha256(bytes)
     end
 end
 
-function paths = there(folder, before)
-% The paths of all files in a folder, relative to the whole, with slashes.
+function [paths, empty] = there(folder, before)
+% The paths of all files, and of empty folders, in a folder, relative to the whole, with slashes.
     paths = {};
+    empty = {};
     found = dir(folder);
+    found = found(~ismember({found.name}, {'.', '..'}));
+    if isempty(found) && ~isempty(before)
+        empty = {before(1:end - 1)};
+    end
     for k = 1:numel(found)
         name = found(k).name;
-        if strcmp(name, '.') || strcmp(name, '..')
-            continue
-        elseif found(k).isdir
-            paths = [paths, there(fullfile(folder, name), [before name '/'])]; %#ok<AGROW>
+        if found(k).isdir && ~is_link(fullfile(folder, name))
+            [inside, bare] = there(fullfile(folder, name), [before name '/']);
+            paths = [paths, inside]; %#ok<AGROW>
+            empty = [empty, bare]; %#ok<AGROW>
         else
             paths{end + 1} = [before name]; %#ok<AGROW>
         end

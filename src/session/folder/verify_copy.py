@@ -5,8 +5,8 @@
     python3 verify_copy.py [FOLDER]
 
 FOLDER is the folder of this script where it is not given.  Every file that manifest-sha256.txt
-lists is hashed.  Files that are missing, have changed, or are not listed are printed, a sentence
-each, and the exit status is 1; else it is 0.  Nothing is written.
+lists is hashed.  Files that are missing, have changed, are links, or are not listed are printed, a
+sentence each, as are empty folders, and the exit status is 1; else it is 0.  Nothing is written.
 """
 import hashlib
 import os
@@ -19,11 +19,14 @@ MANIFEST = "manifest-sha256.txt"
 def listed(folder):
     """Returns {path: SHA-256} of the manifest, and what is wrong with it."""
     files, faults = {}, []
+    if os.path.islink(os.path.join(folder, MANIFEST)):
+        faults.append("%s: is a link, expected a file" % MANIFEST)
     try:
         with open(os.path.join(folder, MANIFEST), encoding="utf-8", newline="\n") as f:
             lines = f.read().split("\n")
     except (OSError, ValueError) as e:
-        return files, ["%s: the list of files cannot be read: %s" % (MANIFEST, e)]
+        faults.append("%s: the list of files cannot be read: %s" % (MANIFEST, e))
+        return files, faults
     for number, line in enumerate(lines, 1):
         found = re.match(r"([0-9a-f]{64})  ([^/\\:][^\\:]*)\Z", line.rstrip("\r"))
         if found and ".." not in found.group(2).split("/"):
@@ -44,19 +47,23 @@ def sha256(path):
 
 
 def there(folder):
-    """Returns the paths of all files in the folder, relative to it, with slashes."""
-    paths = []
+    """Returns the paths of all files, and of empty folders, relative to the folder, with slashes."""
+    paths, empty = [], []
     for at, folders, names in os.walk(folder):
         links = [n for n in folders if os.path.islink(os.path.join(at, n))]
         for name in names + links:
             path = os.path.relpath(os.path.join(at, name), folder)
             paths.append(path.replace(os.sep, "/"))
-    return paths
+        if not folders and not names:
+            empty.append(os.path.relpath(at, folder).replace(os.sep, "/"))
+    return paths, empty
 
 
 def compare(folder, path, wanted):
     """Returns what is wrong with a listed file, None where nothing is."""
     full = os.path.join(folder, *path.split("/"))
+    if os.path.islink(full):
+        return "%s: is a link, expected a file" % path
     if not os.path.isfile(full):
         return "%s: the file is missing" % path
     try:
@@ -78,8 +85,11 @@ def main(arguments):
         if fault:
             faults.append(fault)
     if files:
-        for path in sorted(set(there(folder)) - set(files) - {MANIFEST}):
+        paths, empty = there(folder)
+        for path in sorted(set(paths) - set(files) - {MANIFEST}):
             faults.append("%s: the file is not in %s" % (path, MANIFEST))
+        for path in sorted(empty):
+            faults.append("%s: the folder is empty" % path)
     for fault in faults:
         print(fault)
     print("%d files listed: %s" % (len(files), "the copy is NOT as it was made" if faults

@@ -128,18 +128,48 @@ static evk_status spread_blanks(struct work *w, evk_error *err)
     return evk_blanks_spread(w->blanks, ask->block_count, ask->blanks, &d, err);
 }
 
-/* Catch trials stand between two others where there are two, and otherwise before all. */
+static void reverse(int64_t *list, int64_t from, int64_t to)
+{
+    for (; from < --to; from++) {
+        const int64_t swapped = list[from];
+
+        list[from] = list[to];
+        list[to] = swapped;
+    }
+}
+
+/* Brings element `first` of a list (n) to its beginning, and what was before it to its end. */
+static void rotate(int64_t *list, int64_t n, int64_t first)
+{
+    reverse(list, 0, first);
+    reverse(list, first, n);
+    reverse(list, 0, n);
+}
+
+/*
+ * Spreads catch trials over all places, then turns them, so that one is equally often at each place.
+ * A last trial with fewer presentations stays the last one.
+ */
 static evk_status spread_catch_trials(struct work *w, evk_error *err)
 {
     const struct evk_order_ask *ask = w->ask;
-    const int64_t others = (w->shown + ask->blanks + ask->per_trial - 1) / ask->per_trial;
+    const int64_t others = (w->shown + ask->blanks) / ask->per_trial;
+    const int64_t n = ask->catch_trials, all = others + n;
     struct evk_draw d;
+    int64_t turn, first = 0;
 
     EVK_TRY(evk_draw_begin(&d, ask->seed, "catch trials", ask->first_trial, others, err));
-    if (others > 1)
-        evk_draw_spread(&d, ask->catch_trials, others - 1, w->after);
-    for (int64_t i = 0; others <= 1 && i < ask->catch_trials; i++)
-        w->after[i] = -1;
+    if (n == 0)
+        return EVK_OK;
+    evk_draw_spread(&d, n, all, w->after);
+    turn = evk_draw_below(&d, all);
+    while (first < n && w->after[first] + turn < all)
+        first++;
+    for (int64_t i = 0; i < n; i++)
+        w->after[i] = (w->after[i] + turn) % all;
+    rotate(w->after, n, first);
+    for (int64_t i = 0; i < n; i++)
+        w->after[i] -= i + 1; /* from a place among all trials to the trial before it */
     return EVK_OK;
 }
 

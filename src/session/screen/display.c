@@ -114,7 +114,10 @@ evk_status evk_display_read(struct evk_display *out, const char *path, evk_error
     EVK_TRY(evk_path_parent(&folder, path, err));
     s = evk_fs_read(&file, path, FILE_MAX, err);
     if (!s) {
-        s = evk_json_parse(&out->json, file.data, file.size, err);
+        /* Windows programs begin a text with the mark of its encoding */
+        const size_t skip = file.size >= 3 && memcmp(file.data, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+
+        s = evk_json_parse(&out->json, file.data + skip, file.size - skip, err);
         if (s)
             evk_error_prepend(err, "%s", path);
         evk_bytes_release(&file);

@@ -108,7 +108,7 @@ static void list_row(struct comparison *c, int64_t set, int64_t i, const struct 
 {
     (void)set;
     (void)i;
-    if (row->target_model && !c->texts.failed && find_neuron(c, key->data) < 0)
+    if (row->target_model && row->target_output[0] && !c->texts.failed && find_neuron(c, key->data) < 0)
         add_neuron(c, row, key);
 }
 

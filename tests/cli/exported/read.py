@@ -11,6 +11,7 @@ import math
 import os
 import re
 import sys
+import urllib.parse
 import xml.etree.ElementTree as xml
 
 folder, rig_path, degrees, x_deg, y_deg = sys.argv[1:6]
@@ -35,6 +36,10 @@ for k in range(2, 9):  # orders that replaced the rest of the one before
     if os.path.exists(path("trials-%d.tsv" % k)):
         rest = tsv("trials-%d.tsv" % k)
         trials = [t for t in trials if int(t["trial"]) < int(rest[0]["trial"])] + rest
+changes = json.load(open(path("dataset_description.json")))["Session"].get("Changes", [])
+after = changes[-1]["After"] if changes else 0
+remaining = [t for t in trials if int(t["trial"]) > after]
+codes = {int(t["stim_code"]) for t in remaining} if changes else set(map(int, images))
 roles = {}
 for row in tsv("roles.tsv"):
     roles.setdefault(row["stim_code"], []).append(row)
@@ -50,11 +55,11 @@ def near(found, wanted, bound, what):
         sys.exit("%s: found %r, expected %r within %g" % (what, found, wanted, bound))
 
 
-def read_csv(name):
+def read_csv(name, order):
     with open(path(name), encoding="utf-8-sig", newline="") as f:
         rows = list(csv.DictReader(f))
-    same(len(rows), len(trials), name + ", rows")
-    return rows
+    same(len(rows), len(order), name + ", rows")
+    return zip(rows, order)
 
 
 def presentation(row, trial, what):
@@ -63,6 +68,10 @@ def presentation(row, trial, what):
         same(row[key], trial[key], what + ", " + key)
     for key in "onset_s", "duration_s":
         near(float(row[key]), float(trial[key]), 1e-5, what + ", " + key)
+
+
+def names(cell):
+    return [urllib.parse.unquote(part) for part in cell.split(";")]
 
 
 def is_number(cell):
@@ -76,7 +85,7 @@ def is_number(cell):
 def trials_csv():
     """The table for analyses; returns the place of each image, which other files must have."""
     places = {}
-    for row, trial in zip(read_csv("display_trials.csv"), trials):
+    for row, trial in read_csv("display_trials.csv", trials):
         what = "display_trials.csv"
         image, stimuli = images[row["stim_code"]], roles[row["stim_code"]]
         presentation(row, trial, what)
@@ -87,7 +96,7 @@ def trials_csv():
             near(float(row[key]), float(image[key]), 1e-5, what + ", " + key)
         for key, column in (("set", "set"), ("set_stimulus_id", "stimulus_id"),
                             ("set_role", "role"), ("unit", "unit")):
-            same(row[key].split(";"), [r[column] for r in stimuli], what + ", " + key)
+            same(names(row[key]), [r[column] for r in stimuli], what + ", " + key)
         with open(path(row["file"]), "rb") as f:
             same(hashlib.sha256(f.read()).hexdigest(), row["sha256"], row["file"])
         places[row["stim_code"]] = tuple(int(row[k]) for k in ("left_px", "top_px", "width_px",
@@ -102,9 +111,9 @@ def trials_csv():
 def psychopy(places):
     """PsychoPy makes each cell a number where it can, evaluates brackets, makes n/a to None."""
     name = "display_psychopy.csv"
-    numbers = {"stim_code", "size_px", "block", "trial", "position", "onset_s", "duration_s",
-               "x_px", "y_px"}
-    for row, trial in zip(read_csv(name), trials):
+    numbers = {"stim_code", "size_px", "height_px", "block", "trial", "position", "onset_s",
+               "duration_s", "x_px", "y_px"}
+    for row, trial in read_csv(name, remaining):
         presentation(row, trial, name)
         left, top, w, h = places[row["stim_code"]]
         for key, cell in row.items():
@@ -114,7 +123,7 @@ def psychopy(places):
         same(row["image_path"], "stimuli/" + trial["filename"], name)
         same(row["stim_id"], images[row["stim_code"]]["stimulus_id"], name)
         same(row["set_type"], images[row["stim_code"]]["role"], name)
-        same(int(row["size_px"]), w, name)
+        same((int(row["size_px"]), int(row["height_px"])), (w, h), name)
         near(float(row["x_px"]), left + w / 2 - W / 2, 0, name)
         near(float(row["y_px"]), H / 2 - top - h / 2, 0, name)
 
@@ -132,13 +141,15 @@ def monkeylogic(places):
         left, top, w, h = places[str(k)]
         same(len(cells), 7, "cells of condition %d" % k)
         same(cells[0], str(k), "condition")
-        same(cells[2:5], ["1", "1", "show_image"], "frequency, block and timing file")
+        block = "1" if k in codes else "2"
+        same(cells[2:5], ["1", block, "show_image"], "frequency, block and timing file")
         texts = re.fullmatch(r"'stimulus_id','([^']*)','stim_code',(\d+),'event_code',(\d+),"
                              r"'role','([^']*)','unit','((?:[^']|'')*)'", cells[1])
         image = images[str(k)]
-        same(texts.groups(), (image["stimulus_id"], str(k), str(1000 + k), image["role"],
-                              ";".join(r["unit"] for r in roles[str(k)]).replace("'", "''")),
+        same(texts.groups()[:4], (image["stimulus_id"], str(k), str(1000 + k), image["role"]),
              "Info of condition %d" % k)
+        same(names(texts.group(5).replace("''", "'")), [r["unit"] for r in roles[str(k)]],
+             "units of condition %d" % k)
         same(0 < int(texts.group(3)) < 32768, True, "event code")
         fix = re.fullmatch(r"fix\((-?\d+(?:\.\d*)?),(-?\d+(?:\.\d*)?)\)", cells[5])
         near(float(fix.group(1)) * px_deg, 0, 1e-3, "fix")
@@ -170,15 +181,23 @@ def mworks(places):
     same([int(g[0]) for g in group], list(range(1, len(images) + 1)), "codes of MWorks")
     hashes = [hashlib.sha1(open(path(g[1]), "rb").read()).hexdigest() for g in group]
     same(numbers_of(text, "session_file_hash"), hashes, "file_hash")
-    same(numbers_of(text, "session_order"), [str(int(t["stim_code"]) - 1) for t in trials], "order")
-    same(numbers_of(text, "session_trial"), [t["trial"] for t in trials], "trials")
-    same(numbers_of(text, "session_is_catch"), [str(int(t["is_catch"] == "true")) for t in trials],
-         "catch trials")
+    same(numbers_of(text, "session_order"), [str(int(t["stim_code"]) - 1) for t in remaining],
+         "order")
+    same(numbers_of(text, "session_trial"), [t["trial"] for t in remaining], "trials")
+    same(numbers_of(text, "session_is_catch"), [str(int(t["is_catch"] == "true")) for t in remaining], "catch trials")
+
+
+def list_of(text):
+    """The numbers of a list of MATLAB such as [1:4 7 9:12]; one without a blank needs no brackets."""
+    same(text[0] + text[-1] == "[]", " " in text or "[" in text, "brackets of " + text)
+    ends = [[int(n) for n in part.split(":")] for part in text.strip("[]").split(" ")]
+    return [n for e in ends for n in range(e[0], e[-1] + 1)]
 
 
 def ex(places):
     left, top, w, h = places["1"]
-    root = xml.parse(path("display_ex.xml")).getroot()
+    file = open(path("display_ex.xml"), encoding="utf-8").read()
+    root = xml.fromstring(file)
     same(sorted(root.attrib), ["bgColor", "ex", "name", "repeats"], "attributes of stimulus")
     params = root.find("params")
     values = {child.tag: child.text for child in params}
@@ -188,7 +207,9 @@ def ex(places):
     for key, text in values.items():
         if key != "startframe":
             same(str(int(text)), text, key)  # a leading zero would be octal
-    same(values["startframe"], "1:%d" % len(images), "startframe")
+    same(list_of(values["startframe"]), sorted(codes), "startframe")
+    same("condition k shows the image with stim_code k." in file, len(codes) == len(images), "comment")
+    same("the stim_code is startframe(k)." in file, len(codes) < len(images), "comment")
     frames = float(trials[0]["duration_s"]) * rig["refresh_hz"]
     near(int(values["dwell"]), frames, 1e-3, "dwell")
     same(int(values["centerx"]), math.floor(left + w / 2 - W / 2), "centerx")
@@ -206,9 +227,9 @@ def psychtoolbox(places):
         same(row.split(), [images[str(k)]["bytes"]] +
              [str(n) for n in (w, h, left, top, left + w, top + h)], "image %d" % k)
     rows = re.search(r"list\.trials = \[\n(.*?)    \];", text, re.S).group(1).split("\n")[:-1]
-    same(len(rows), len(trials), "trials")
+    same(len(rows), len(remaining), "trials")
     keys = "block trial position stim_code onset_s duration_s is_blank is_catch".split()
-    for row, trial in zip(rows, trials):
+    for row, trial in zip(rows, remaining):
         cells = dict(zip(keys, row.split()))
         for key in "is_blank", "is_catch":
             cells[key] = {"0": "false", "1": "true"}[cells[key]]

@@ -12,6 +12,7 @@
 
 #include "export/check.h"
 #include "export/format.h"
+#include "export/rest.h"
 #include "export/roles.h"
 #include "export/where.h"
 
@@ -94,14 +95,22 @@ static void test_psychopy(void **state)
     struct evk_export_files files = {.count = 0};
 
     (void)state;
+    images[2].height_px = 150; /* with the same upper edge: the centre is 25 pixels higher */
+    images[2].y_deg = atan((540 - 600 - 75.0) / (59 * 27.4)) * 180 / acos(-1);
     assert_ok(evk_export_psychopy(&s, &files, err));
+    images[2].height_px = 200;
+    images[2].y_deg = Y;
     assert_string_equal(files.file[0].name, "display_psychopy.csv");
-    assert_string_equal(line(text_of(&files), 1),
-                        "stim-000003,stimuli/stim-000003_image.png,3,natural,200,1,1,1,0.000000,"
-                        "0.100000,false,false,140.0,-160.0");
+    assert_string_equal(
+        line(text_of(&files), 1),
+        "stim-000003,stimuli/stim-000003_image.png,3,natural,200,150,1,1,1,0.000000,"
+        "0.100000,false,false,140.0,-135.0");
     assert_string_equal(line(text_of(&files), 3),
-                        "stim-000002,stimuli/stim-000002_image.png,2,blank,200,1,2,1,2.000000,"
+                        "stim-000002,stimuli/stim-000002_image.png,2,blank,200,200,1,2,1,2.000000,"
                         "0.100000,true,true,140.0,-160.0");
+    assert_string_equal(line(text_of(&files), 0),
+                        "stim_id,image_path,stim_code,set_type,size_px,height_px,block,trial,"
+                        "position,onset_s,duration_s,is_blank,is_catch,x_px,y_px");
     assert_string_equal(line(text_of(&files), 5), "");
     evk_export_release(&files);
 }
@@ -236,11 +245,11 @@ static void test_ex_refuses(void **state)
     struct evk_export_files files = {.count = 0};
 
     (void)state;
-    strcpy(s.name, "my night");
-    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
-    strcpy(s.name, "."); /* as in: evoke export . */
-    assert_fails(EVK_EINVAL, "call the folder by such a name", evk_export_ex(&s, &files, err));
-    strcpy(s.name, "night");
+    s.name = "my night";
+    assert_fails(EVK_EINVAL, "call the copy by such a name", evk_export_ex(&s, &files, err));
+    s.name = "."; /* as in: evoke export . */
+    assert_fails(EVK_EINVAL, "call the copy by such a name", evk_export_ex(&s, &files, err));
+    s.name = "night";
     images[1].width_px = 201;
     assert_fails(EVK_EINVAL, "stim-000002 has 201 x 200", evk_export_ex(&s, &files, err));
     for (int i = 0; i < IMAGES; i++)
@@ -276,27 +285,109 @@ static void test_check(void **state)
     assert_int_equal(evk_export_check(&s, NULL), EVK_EFORMAT);
 }
 
+/* A semicolon inside a name is not one between names. */
 static void test_semicolon(void **state)
 {
     struct evk_rig_session s = rig();
     struct evk_export_files files = {.count = 0};
 
     (void)state;
-    roles[2].unit = "a;b";
-    assert_fails(EVK_EINVAL, "'a;b' has a semicolon", evk_export_csv(&s, &files, err));
-    assert_fails(EVK_EINVAL, "'a;b' has a semicolon", evk_export_monkeylogic(&s, &files, err));
+    roles[2].unit = "a;b%";
+    assert_ok(evk_export_csv(&s, &files, err));
+    assert_non_null(strstr(line(text_of(&files), 4), ",\"a,b\"\"c;a%3Bb%25\",7,"));
+    evk_export_release(&files);
+    assert_ok(evk_export_monkeylogic(&s, &files, err));
+    assert_non_null(strstr(line(text_of(&files), 1), ",'unit','a,b\"c;a%3Bb%25'\t1\t1\t"));
+    evk_export_release(&files);
     roles[2].unit = "it's";
-    assert_int_equal(files.count, 0);
+}
+
+/* ---- a session that was changed --------------------------------------------------------------- */
+
+/* Trial 3, which shows image 1, is what remains after the second change. */
+static evk_json *changes(void)
+{
+    static const char text[] = "{\"Changes\": [{\"After\": 0}, {\"After\": 2}]}";
+    evk_json *json;
+
+    assert_ok(evk_json_parse(&json, text, sizeof(text) - 1, err));
+    return json;
+}
+
+static void test_rest(void **state)
+{
+    struct evk_rig_session s = rig();
+    evk_json *json = changes();
+    bool *remains;
+
+    (void)state;
+    assert_true(!evk_rest_is(&s) && evk_rest_first(&s) == 0);
+    assert_ok(evk_rest_images(&remains, &s, err));
+    assert_true(remains[0] && remains[1] && remains[2]);
+    free(remains);
+    s.options = json;
+    assert_true(evk_rest_is(&s) && evk_rest_first(&s) == 3);
+    assert_ok(evk_rest_images(&remains, &s, err));
+    assert_true(remains[0] && !remains[1] && !remains[2]);
+    free(remains);
+    assert_ok(evk_export_check(&s, err));
+    s.trials = 3;
+    assert_fails(EVK_EFORMAT, "no presentation after the trial", evk_export_check(&s, err));
+    evk_json_free(json);
+}
+
+/* Orders are those that remain, trials keep their numbers, and csv has the whole. */
+static void test_changed_order(void **state)
+{
+    struct evk_rig_session s = rig();
+    struct evk_export_files files = {.count = 0};
+    evk_json *json = changes();
+
+    (void)state;
+    s.options = json;
+    assert_ok(evk_export_psychopy(&s, &files, err));
+    assert_non_null(strstr(line(text_of(&files), 1), ",max,200,200,2,3,1,3600.123456,"));
+    assert_string_equal(line(text_of(&files), 2), "");
+    evk_export_release(&files);
+    assert_ok(evk_export_mworks(&s, &files, err));
+    assert_non_null(strstr(text_of(&files), "var session_order = [\n    0\n    ]\n"));
+    assert_non_null(strstr(text_of(&files), "var session_trial = [\n    3\n    ]\n"));
+    assert_non_null(strstr(text_of(&files), "var session_is_catch = [\n    0\n    ]\n"));
+    assert_non_null(strstr(text_of(&files), "session_image_3 ("));
+    evk_export_release(&files);
+    assert_ok(evk_export_csv(&s, &files, err));
+    assert_non_null(strstr(line(text_of(&files), 1), "1,1,1,0.000000,"));
+    assert_string_equal(line(text_of(&files), 5), "");
+    evk_export_release(&files);
+    evk_json_free(json);
+}
+
+/* Images that are not shown any more are another block. */
+static void test_changed_blocks(void **state)
+{
+    struct evk_rig_session s = rig();
+    struct evk_export_files files = {.count = 0};
+    evk_json *json = changes();
+
+    (void)state;
+    s.options = json;
+    assert_ok(evk_export_monkeylogic(&s, &files, err));
+    assert_non_null(strstr(line(text_of(&files), 1), "\t1\t1\tshow_image\t"));
+    assert_non_null(strstr(line(text_of(&files), 2), "\t1\t2\tshow_image\t"));
+    assert_non_null(strstr(line(text_of(&files), 3), "\t1\t2\tshow_image\t"));
+    evk_export_release(&files);
+    evk_json_free(json);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_psychopy),    cmocka_unit_test(test_csv),
-        cmocka_unit_test(test_degrees),     cmocka_unit_test(test_edges),
-        cmocka_unit_test(test_monkeylogic), cmocka_unit_test(test_mworks),
-        cmocka_unit_test(test_ex_refuses),  cmocka_unit_test(test_check),
-        cmocka_unit_test(test_semicolon),
+        cmocka_unit_test(test_psychopy),      cmocka_unit_test(test_csv),
+        cmocka_unit_test(test_degrees),       cmocka_unit_test(test_edges),
+        cmocka_unit_test(test_monkeylogic),   cmocka_unit_test(test_mworks),
+        cmocka_unit_test(test_ex_refuses),    cmocka_unit_test(test_check),
+        cmocka_unit_test(test_semicolon),     cmocka_unit_test(test_rest),
+        cmocka_unit_test(test_changed_order), cmocka_unit_test(test_changed_blocks),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,25 +93,25 @@ static void check_spread(const struct design *d, const struct evk_order *o)
     }
 }
 
-/* Catch trial k of c is in the k-th of c equal parts of the gaps between the other trials. */
+/* Two catch trials that are m - k of c apart are so many c-th parts of all trials apart, or one more or
+   less. */
 static void check_catch_spread(const struct design *d, const struct evk_order *o)
 {
-    const int64_t c = d->ask.catch_trials, gaps = o->trials - c - 1;
-    int64_t k = 0, others = 0;
+    const int64_t c = d->ask.catch_trials;
+    /* a last trial with fewer presentations has its own place */
+    const int64_t places = o->count / d->ask.per_trial;
+    const double part = c ? (double)places / (double)c : 0;
+    int64_t *place = calloc((size_t)c + 1, sizeof(*place)), k = 0;
 
-    for (int64_t i = 0; i < o->count && gaps > 0; i++) {
-        const struct evk_presentation *p = &o->list[i];
-
-        if (p->position != 1)
-            continue;
-        if (!p->is_catch) {
-            others++;
-            continue;
-        }
-        assert_true(others - 1 >= k * gaps / c);
-        assert_true(others - 1 <= (k + 1) * gaps / c);
-        k++;
-    }
+    assert_non_null(place);
+    for (int64_t i = 0; i < o->count; i++)
+        if (o->list[i].position == 1 && o->list[i].is_catch)
+            place[k++] = o->list[i].trial;
+    assert_int_equal(k, c);
+    for (k = 0; k < c; k++)
+        for (int64_t m = k + 1; m < c; m++)
+            assert_true(fabs((double)(place[m] - place[k]) - (double)(m - k) * part) < part + 1);
+    free(place);
 }
 
 static void random_designs(void **state)
