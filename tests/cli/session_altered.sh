@@ -31,7 +31,7 @@ cp -r night copy; $forge copy; cmp night/manifest-sha256.txt copy/manifest-sha25
 finds() { # SESSION FILE OLD NEW
     rm -rf copy; cp -r "$1" copy; shift
     $forge copy "$@"
-    echo "* $1: $label"
+    echo "* $1: ${label:-$2}"
     "$EVOKE" verify copy 2> /dev/null | cut -c 1-170 > alone
     "$EVOKE" verify copy --from $all > both 2> total
     cut -c 1-170 both > with; mv with both
@@ -78,8 +78,11 @@ for column in 4 6 7 10 11 12; do
     cut=$(row patch 1-$((column - 1))) old=$(row patch $column)
     finds patch stimuli/stimuli.tsv "$cut	$old" "$cut	9"
 done
+label='x_deg of a whole screen'
 finds full stimuli/stimuli.tsv "$(row full 1-11)" "$(row full 1-10)	3"
+label='y_deg of a whole screen'
 finds full stimuli/stimuli.tsv "$(row full 1-12)" "$(row full 1-11)	3"
+label=
 finds night stimuli/stimuli.tsv 'n/a' 3
 finds night stimuli/stimuli.tsv 'x_deg\ty_deg' 'y_deg\tx_deg'
 label=
@@ -93,11 +96,14 @@ cut_row patch '$'
 cut_columns() { cut -f "$1" patch/roles.tsv > roles.tsv; rm -rf copy; cp -r patch copy; cp roles.tsv copy; $forge copy; verify copy --from $all; }
 cut_columns 1-18
 cut_columns 1-8,10-
-last=$(sed -n '$p' patch/roles.tsv)
+last=$(sed -n '$p' patch/roles.tsv) label='the last row twice'
 finds patch roles.tsv "$last\n" "$last\n$last\n"
+label='another role'
 finds night roles.tsv '\tmax\tstim-max000001\tmax' '\tmax\tstim-max000001\tmin'
+label='rms_shown'
 finds patch roles.tsv "$(awk -F '\t' '$4 == "adversarial" {print; exit}' patch/roles.tsv)" \
     "$(awk -F '\t' -v OFS='\t' '$4 == "adversarial" {$NF = 9; print; exit}' patch/roles.tsv)"
+label=
 echo '---- images that are missing or damaged'
 lost() { # SESSION CODE COMMAND
     rm -rf copy; cp -r "$1" copy; file=copy/stimuli/stim-00000$2_image.png
