@@ -86,7 +86,8 @@ static evk_status check_screen(struct evk_rig_verification *r, int64_t i, int64_
     return EVK_OK;
 }
 
-static evk_status check_place(struct evk_rig_verification *r, int64_t i, evk_error *err)
+/* *lost: an image has no place on the screen, which is told once. */
+static evk_status check_place(struct evk_rig_verification *r, int64_t i, bool *lost, evk_error *err)
 {
     const evk_json *screen = evk_json_get(r->session.options, "Screen");
     evk_error why = {EVK_OK, ""};
@@ -99,10 +100,13 @@ static evk_status check_place(struct evk_rig_verification *r, int64_t i, evk_err
         compare(r, i, "y_deg", "n/a");
         return EVK_OK;
     }
+    if (*lost)
+        return EVK_OK;
     (void)evk_json_int(evk_json_get(screen, "ImageHeightPx"), &height);
     s = check_screen(r, i, height, &why);
     if (s == EVK_ENOMEM)
         return evk_fail(err, s, "%s", why.msg);
+    *lost = s != EVK_OK;
     if (s)
         evk_report_finding(&r->v, "%s: %s has no place on the screen: %s", EVK_SET_TABLE,
                            r->session.image[i].stimulus_id, why.msg);
@@ -116,13 +120,14 @@ evk_status evk_rig_verify_rows(struct evk_rig_verification *r, evk_error *err)
     const struct evk_rig_session *session = &r->session;
     const struct evk_rig_role **first; /* (images) */
     evk_status s = EVK_OK;
+    bool lost = false;
 
     EVK_TRY(evk_alloc(&first, session->images, sizeof(*first), "a session", err));
     for (int64_t k = session->role_count - 1; k >= 0; k--)
         first[session->role[k].code - 1] = &session->role[k];
     for (int64_t i = 0; i < session->images && !s; i++) {
         check_words(r, i, first[i]);
-        s = check_place(r, i, err);
+        s = check_place(r, i, &lost, err);
     }
     free((void *)first);
     return s;

@@ -17,9 +17,12 @@
 
 enum { ELEMENT = 64 }; /* bytes around a picture, at most */
 
+/* A table may say anything; no image that is decoded has a larger side than EVK_PIXELS_MAX. */
 static int64_t larger_side(const struct evk_row *row)
 {
-    return row->width_px > row->height_px ? row->width_px : row->height_px;
+    const int64_t side = row->width_px > row->height_px ? row->width_px : row->height_px;
+
+    return side < EVK_PIXELS_MAX ? side : EVK_PIXELS_MAX;
 }
 
 /* ---- which pictures -------------------------------------------------------------------------- */
@@ -122,7 +125,7 @@ static evk_status read_file(const struct evk_page *p, const struct evk_page_item
     return s;
 }
 
-/* Replace a file by one of an image that is reduced to a side. */
+/* Replace a file by one of an image that is reduced to a side, unless it is no larger. */
 static evk_status reduce_file(struct evk_bytes *file, int64_t side, evk_error *err)
 {
     struct evk_bytes small;
@@ -130,6 +133,10 @@ static evk_status reduce_file(struct evk_bytes *file, int64_t side, evk_error *e
     evk_status s;
 
     EVK_TRY(evk_decode(&pixels, file->data, file->size, err));
+    if (pixels.width <= side && pixels.height <= side) {
+        evk_pixels_release(&pixels);
+        return EVK_OK;
+    }
     s = reduce(&pixels, side, &small, err);
     evk_pixels_release(&pixels);
     if (s)

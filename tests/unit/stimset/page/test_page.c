@@ -316,11 +316,39 @@ static void shared(void **state)
     evk_set_free(copy);
 }
 
+/* Where other parts leave no room, nothing fits; a table may claim files of any size. */
+static void no_room(void **state)
+{
+    struct evk_page p;
+    struct evk_pictures pictures;
+    struct evk_str html = EVK_STR_INIT;
+    const evk_set *sets[] = {set};
+    struct evk_row huge;
+
+    (void)state;
+    assert_ok(evk_page_init(&p, sets, 1, NULL, err));
+    assert_ok(evk_pictures_init(&pictures, &p, err));
+    assert_fails(EVK_EUNSUPPORTED, "leave no room",
+                 evk_pictures_write(&pictures, &p, 0, &html, err));
+    assert_fails(EVK_EUNSUPPORTED, "leave no room",
+                 evk_pictures_write(&pictures, &p, -1, &html, err));
+    assert_int_equal(html.size, 0);
+    huge = *p.items[pictures.item[0]].row;
+    huge.bytes = huge.width_px = INT64_MAX; /* the file itself is as it was */
+    p.items[pictures.item[0]].row = &huge;
+    assert_ok(evk_pictures_write(&pictures, &p, EVK_PAGE_BYTES, &html, err));
+    assert_in_range(pictures.side, EVK_PAGE_SIDE_LEAST, INT64_MAX);
+    evk_str_release(&html);
+    evk_pictures_release(&pictures);
+    evk_page_release(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(order),  cmocka_unit_test(lowered), cmocka_unit_test(keys),
-        cmocka_unit_test(base64), cmocka_unit_test(reduced), cmocka_unit_test(shared),
+        cmocka_unit_test(order),   cmocka_unit_test(lowered), cmocka_unit_test(keys),
+        cmocka_unit_test(base64),  cmocka_unit_test(reduced), cmocka_unit_test(shared),
+        cmocka_unit_test(no_room),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
