@@ -153,7 +153,7 @@ EVK_API bool evk_rig_session_is(const char *folder);
  *   how     threads and callbacks; not NULL
  *   out     what was verified, written
  * Whatever is wrong with the session is a finding, and no error of the call.  EVK_EINVAL: the folder
- * is no session, or source lacks one of its sets.
+ * is no session, or source lacks one of its sets or has another one.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_rig_session_verify(const char *folder,
                                                          const evk_rig_source *source,

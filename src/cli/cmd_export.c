@@ -3,7 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/named.h"
+#include "base/num.h"
+#include "base/str.h"
+#include "base/table.h"
 #include "cli/cmd.h"
 #include "cli/opt.h"
 
@@ -12,6 +16,42 @@ enum { FORMAT_NAME = 64 }; /* bytes of a name of a format, with its final zero; 
 struct export_flags {
     struct opt_texts to;
 };
+
+/* Returns the first trial of the table of an order; 0: there is no such table. */
+static int64_t first_trial(const char *path)
+{
+    struct evk_table order;
+    const char *cell;
+    int64_t trial;
+
+    if (!evk_fs_exists(path) || evk_table_read(&order, path, NULL))
+        return 0;
+    cell = evk_table_cell(&order, 0, evk_table_find(&order, "trial"));
+    if (!cell || !evk_parse_int(cell, &trial))
+        trial = 0;
+    evk_table_release(&order);
+    return trial;
+}
+
+/* Says from which trial on files have the order, where the session was changed. */
+static void say_rest(const char *folder)
+{
+    int64_t trial = 0, found = 1;
+
+    for (int k = 2; found; k++) {
+        struct evk_str path = EVK_STR_INIT;
+
+        evk_str_printf(&path, "%s/trials-%d.tsv", folder, k);
+        found = evk_str_check(&path, NULL) ? 0 : first_trial(path.data);
+        trial = found ? found : trial;
+        evk_str_release(&path);
+    }
+    if (trial)
+        fprintf(stderr,
+                "evoke: %s was changed: files have what remains, from trial %lld on, and csv has "
+                "all trials; for MonkeyLogic, images that are not shown any more are in block 2\n",
+                folder, (long long)trial);
+}
 
 static int export_one(const char *folder, const char *format)
 {
@@ -71,7 +111,11 @@ static int export_run(const struct opt_rest *rest, const struct export_flags *fl
         return EXIT_USAGE;
     }
     status = each_format(&flags->to, rest->operands[0], check_one);
-    return status ? status : each_format(&flags->to, rest->operands[0], export_one);
+    if (!status)
+        status = each_format(&flags->to, rest->operands[0], export_one);
+    if (!status)
+        say_rest(rest->operands[0]);
+    return status;
 }
 
 int cmd_export(int argc, char **argv)

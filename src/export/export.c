@@ -8,6 +8,7 @@
 #include "base/named.h"
 #include "export/check.h"
 #include "export/format.h"
+#include "session/folder/change.h"
 
 static const struct {
     evk_type_info info;

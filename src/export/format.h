@@ -8,7 +8,7 @@
 #ifndef EVK_EXPORT_FORMAT_H
 #define EVK_EXPORT_FORMAT_H
 
-#include "session/folder/session.h"
+#include "session/folder/files.h"
 
 enum { EVK_EXPORT_FILES = 2 };
 

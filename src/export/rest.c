@@ -4,24 +4,18 @@
 
 #include "base/mem.h"
 
-static const evk_json *last_change(const struct evk_rig_session *s)
-{
-    const evk_json *changes = evk_json_get(s->options, "Changes");
-    const size_t count = evk_json_count(changes);
-
-    return count ? evk_json_at(changes, count - 1) : NULL;
-}
-
 bool evk_rest_is(const struct evk_rig_session *s)
 {
-    return last_change(s) != NULL;
+    return s->changes > 0;
 }
 
 int64_t evk_rest_first(const struct evk_rig_session *s)
 {
+    const evk_json *changes = evk_json_get(s->options, "Changes");
     int64_t after = 0, i = 0;
 
-    (void)evk_json_int(evk_json_get(last_change(s), "After"), &after);
+    if (evk_rest_is(s))
+        (void)evk_json_int(evk_json_get(evk_json_at(changes, s->changes - 1), "After"), &after);
     while (i < s->trials && s->trial[i].trial <= after)
         i++;
     return i;

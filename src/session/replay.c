@@ -70,33 +70,14 @@ struct replaying {
     evk_rig_report *report; /* owned */
 };
 
-/* Reads the orders before number k. */
-static evk_status read_trials(struct replaying *r, int64_t k, evk_error *err)
-{
-    for (int64_t i = 0; i < k; i++) {
-        char name[EVK_RIG_TRIALS_NAME];
-        struct evk_bytes text;
-        int64_t after = 0;
-        evk_status s;
-
-        if (i)
-            (void)evk_json_int(evk_json_get(change_at(&r->before, i - 1), "After"), &after);
-        evk_rig_trials_name(i + 1, name);
-        EVK_TRY(evk_set_file_get(&r->before.folder, name, &text, err));
-        s = evk_rig_trials_take(&r->trials, &text, name, r->before.images, after, err);
-        evk_bytes_release(&text);
-        EVK_TRY(s);
-    }
-    return EVK_OK;
-}
-
 static evk_status open_replay(struct replaying *r, const struct evk_rig_session *s, int64_t k,
                               evk_error *err)
 {
     r->before = *s;
     r->before.images =
         evk_rig_images_after(s, k > 0 ? k - 1 : 0); /* which bounds codes of trials */
-    EVK_TRY(read_trials(r, k, err));
+    EVK_TRY(evk_rig_trials_read(&r->trials, &s->folder, evk_json_get(s->options, "Changes"),
+                                (size_t)k, r->before.images, err));
     r->before.trial = r->trials.list;
     r->before.trials = r->trials.count;
     r->before.changes = k > 0 ? (size_t)k - 1 : 0;

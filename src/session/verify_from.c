@@ -48,6 +48,37 @@ static evk_status find_set(const struct again *a, const evk_json *set, const cha
                     a->r->v.folder->path, name ? name : "", hash ? hash : "");
 }
 
+/* Is the set with this manifest among the sets of an object with Sets? */
+static bool lists_set(const evk_json *object, const char *hash)
+{
+    const evk_json *sets = evk_json_get(object, "Sets");
+
+    for (size_t i = 0; i < evk_json_count(sets); i++) {
+        const char *text = evk_json_text(evk_json_get(evk_json_at(sets, i), "ManifestSHA256"));
+
+        if (text && strcmp(text, hash) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Fails where a set is given that is none of the session's. */
+static evk_status check_given(const struct again *a, evk_error *err)
+{
+    const evk_json *session = a->r->session.options, *changes = evk_json_get(session, "Changes");
+
+    for (size_t i = 0; i < a->hashes.count; i++) {
+        bool listed = lists_set(session, a->hashes.names[i]);
+
+        for (size_t k = 0; k < evk_json_count(changes) && !listed; k++)
+            listed = lists_set(evk_json_at(changes, k), a->hashes.names[i]);
+        if (!listed)
+            return evk_fail(err, EVK_EINVAL, "%s: is no set of %s as it was made",
+                            a->source->sets[i], a->r->v.folder->path);
+    }
+    return EVK_OK;
+}
+
 /* ---- one gathering --------------------------------------------------------------------------- */
 
 static evk_status make_images(struct again *a, struct evk_gathering *g, bool first, evk_error *err)
@@ -347,6 +378,7 @@ static evk_status make_again(struct again *a, evk_error *err)
     struct compared roles = {EVK_RIG_ROLES, &s->roles, EVK_RIG_ROLES_TABLE, &a->roles, NULL};
 
     EVK_TRY(hash_sets(a, err));
+    EVK_TRY(check_given(a, err));
     EVK_TRY(gather_listed(a, s->options, true, err));
     for (size_t i = 0; i < evk_json_count(changes) && !a->failed; i++)
         if (evk_json_get(evk_json_at(changes, i), "Sets"))

@@ -22,7 +22,7 @@ diff -r once night && echo the same bytes
 cp -r night less
 unit=$(awk -F '\t' 'NR == 2 {print $5}' less/roles.tsv)
 "$EVOKE" session less --drop "$unit" --after 5 > /dev/null 2>&1 || exit 1
-"$EVOKE" export less --to psychopy,csv,monkeylogic,mworks,ex,psychtoolbox 2> /dev/null
+"$EVOKE" export less --to psychopy,csv,monkeylogic,mworks,ex,psychtoolbox 2>&1 | tail -n 1
 "$python" -B "$EVOKE_TOP/tests/cli/exported/read.py" less rig.json 3 2 -1.5
 ls less | grep trials-2
 "$EVOKE" verify less 2>&1
@@ -34,7 +34,7 @@ grep '<startframe' less/display_ex.xml
 # A set is added after that: trials go on behind the second change.
 "$EVOKE" leaves --count 2 --size 9x8 --seed 4 -o more > /dev/null 2>&1
 "$EVOKE" session less --add more --after 6 > /dev/null 2>&1 || exit 1
-"$EVOKE" export less --to psychopy,csv,monkeylogic,mworks,ex,psychtoolbox 2> /dev/null
+"$EVOKE" export less --to psychopy,csv,monkeylogic,mworks,ex,psychtoolbox 2>&1 | tail -n 1
 "$python" -B "$EVOKE_TOP/tests/cli/exported/read.py" less rig.json 3 2 -1.5
 cut -d , -f 8 less/display_psychopy.csv | sed -n 2p
 # Before the first trial, and with images of all units: everything is shown, and codes are conditions.

@@ -18,22 +18,28 @@ quiet "$EVOKE" session night --add more --after 8
 screen="$common --display rig.json --degrees 5 --at 1.5,-2 --edge 0.25 --linearise"
 quiet "$EVOKE" session -o patch $screen max leaves adv
 quiet "$EVOKE" session -o full $screen --canvas full --photodiode top-left max leaves
-all="max leaves adv more"
+sets_of() { # SESSION
+    case $1 in
+    night) echo max leaves adv more ;;
+    patch) echo max leaves adv ;;
+    full) echo max leaves ;;
+    esac
+}
 
 echo '---- as they were made'
 verify() { "$EVOKE" verify "$@" 2>&1 | cut -c 1-190; }
-for s in night patch full; do verify $s; verify $s --from $all; done
-"$EVOKE" verify night --models tiny.keras --threads 1 --from $all 2>&1
+for s in night patch full; do verify $s; verify $s --from $(sets_of $s); done
+"$EVOKE" verify night --models tiny.keras --threads 1 --from $(sets_of night) 2>&1
 awk -F '\t' 'NR > 1 && $9 != "n/a"' night/roles.tsv | wc -l
 cp -r night copy; $forge copy; cmp night/manifest-sha256.txt copy/manifest-sha256.txt && echo the manifest is the same
 
 # What is found, without the total; then what --from finds beside it.
 finds() { # SESSION FILE OLD NEW
-    rm -rf copy; cp -r "$1" copy; shift
+    from=$(sets_of "$1"); rm -rf copy; cp -r "$1" copy; shift
     $forge copy "$@"
     echo "* $1: ${label:-$2}"
     "$EVOKE" verify copy 2> /dev/null | cut -c 1-170 > alone
-    "$EVOKE" verify copy --from $all > both 2> total
+    "$EVOKE" verify copy --from $from > both 2> total
     cut -c 1-170 both > with; mv with both
     cat alone
     diff alone both | sed -n 's/^>/ --from:/p'
@@ -89,11 +95,11 @@ label=
 echo '---- roles'
 cut_row() { # SESSION ROW: of roles.tsv
     rm -rf copy; cp -r "$1" copy
-    sed -i "${2}d" copy/roles.tsv; $forge copy; verify copy --from $all
+    sed -i "${2}d" copy/roles.tsv; $forge copy; verify copy --from $(sets_of "$1")
 }
 cut_row full '$'
 cut_row patch '$'
-cut_columns() { cut -f "$1" patch/roles.tsv > roles.tsv; rm -rf copy; cp -r patch copy; cp roles.tsv copy; $forge copy; verify copy --from $all; }
+cut_columns() { cut -f "$1" patch/roles.tsv > roles.tsv; rm -rf copy; cp -r patch copy; cp roles.tsv copy; $forge copy; verify copy --from $(sets_of patch); }
 cut_columns 1-18
 cut_columns 1-8,10-
 last=$(sed -n '$p' patch/roles.tsv) label='the last row twice'
@@ -107,16 +113,16 @@ label=
 echo '---- images that are missing or damaged'
 lost() { # SESSION CODE COMMAND
     rm -rf copy; cp -r "$1" copy; file=copy/stimuli/stim-00000$2_image.png
-    eval "$3 $file"; verify copy --from $all | sed 's/SHA-256 is [0-9a-f]*..., expected [0-9a-f]*...$/SHA-256 is HASH, expected HASH/'
+    eval "$3 $file"; verify copy --from $(sets_of "$1") | sed 's/SHA-256 is [0-9a-f]*..., expected [0-9a-f]*...$/SHA-256 is HASH, expected HASH/'
 }
 code=$(awk -F '\t' '$4 == "adversarial" {print $1; exit}' night/roles.tsv)
 test "$code" -lt 10 || code=0$code
 echo "image $code"
 rm -rf copy; cp -r night copy; rm copy/stimuli/stim-0000${code#0}_image.png 2> /dev/null || rm "copy/stimuli/stim-00000${code#0}_image.png"
-verify copy --from $all
+verify copy --from $(sets_of night)
 lost night 1 rm
 lost patch 2 'truncate -s 60'
-rm -rf copy; cp -r night copy; rm copy/stimuli/stim-000003_image.png; $forge copy; verify copy --from $all
+rm -rf copy; cp -r night copy; rm copy/stimuli/stim-000003_image.png; $forge copy; verify copy --from $(sets_of night)
 echo '---- what no session can ask for'
 finds patch dataset_description.json '"degrees": 5' '"degrees": 50'
 finds patch dataset_description.json '"width_px": 200' '"width_px": 20'

@@ -21,4 +21,21 @@ evk_status evk_rig_change_finish(const struct evk_dir *folder, evk_error *err);
 evk_status evk_rig_change(const struct evk_dir *folder, const struct evk_rig_file *files,
                           size_t count, const struct evk_manifest *more, evk_error *err);
 
+/* ---- by the folder of a session ---------------------------------------------------------------- */
+
+/*
+ * Finish a change of a session that was interrupted, before the session is opened to be changed
+ * again; nothing is done where none was.  EVK_EBUSY: another process writes to the session.
+ */
+evk_status evk_rig_session_finish(const char *folder, evk_error *err);
+
+/*
+ * Replace files of a finished session and write its manifest again: the files (count) of names, with
+ * bytes, appear whole, and the manifest lists them.  A call that dies leaves the session as it was, or
+ * one that the same call repairs.  EVK_EBUSY: another process writes to it, or has changed it since the
+ * session was read, whose manifest_sha256 is given.  EVK_EIO: a file cannot be written.
+ */
+evk_status evk_rig_session_put(const char *folder, const char *manifest_sha256,
+                               const struct evk_rig_file *files, size_t count, evk_error *err);
+
 #endif /* EVK_SESSION_FOLDER_CHANGE_H */

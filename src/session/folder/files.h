@@ -13,6 +13,12 @@
 #define EVK_RIG_DISPLAY "display.json"
 #define EVK_RIG_PENDING "pending"
 
+/* A file before it is written; borrowed, where nothing else is said. */
+struct evk_rig_file {
+    const char *name; /* relative to the session, such as "display_psychopy.csv" */
+    struct evk_bytes bytes;
+};
+
 /* An empty list is zeroed. */
 struct evk_rig_files {
     struct evk_rig_file *list; /* (count); owned, with their bytes */

@@ -191,25 +191,10 @@ static evk_status read_trials(struct evk_rig_session *s, evk_error *err)
 {
     const evk_json *changes = evk_json_get(s->options, "Changes");
     struct evk_rig_trials all = {NULL, 0};
-    evk_status status = EVK_OK;
+    evk_status status;
 
-    for (size_t k = 0; k <= evk_json_count(changes) && !status; k++) {
-        char name[EVK_RIG_TRIALS_NAME];
-        struct evk_bytes text;
-        int64_t after = 0;
-
-        evk_rig_trials_name((int64_t)k + 1, name);
-        if (k)
-            (void)evk_json_int(evk_json_get(evk_json_at(changes, k - 1), "After"), &after);
-        status = evk_set_file_get(&s->folder, name, &text, err);
-        if (!status) {
-            status = evk_rig_trials_take(&all, &text, name, s->images, after, err);
-            evk_bytes_release(&text);
-            if (status)
-                status = evk_wrap(err, status, "%s", s->folder.path);
-        }
-    }
     s->changes = evk_json_count(changes);
+    status = evk_rig_trials_read(&all, &s->folder, changes, s->changes + 1, s->images, err);
     s->trial = all.list;
     s->trials = all.count;
     return status;

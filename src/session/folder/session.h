@@ -76,25 +76,6 @@ struct evk_rig_session {
  * one.  EVK_EFORMAT or EVK_EIO: a file of it is damaged, or cannot be read.
  */
 evk_status evk_rig_session_open(struct evk_rig_session *out, const char *folder, evk_error *err);
-/*
- * Finish a change of a session that was interrupted, before the session is opened to be changed
- * again; nothing is done where none was.  EVK_EBUSY: another process writes to the session.
- */
-evk_status evk_rig_session_finish(const char *folder, evk_error *err);
-
 void evk_rig_session_close(struct evk_rig_session *s);
-
-/*
- * Replace files of a finished session and write its manifest again: the files (count) of names, with
- * bytes, appear whole, and the manifest lists them.  A call that dies leaves the session as it was, or
- * one that the same call repairs.  EVK_EBUSY: another process writes to it, or has changed it since the
- * session was read, whose manifest_sha256 is given.  EVK_EIO: a file cannot be written.
- */
-struct evk_rig_file {
-    const char *name; /* relative to the session, such as "display_psychopy.csv" */
-    struct evk_bytes bytes;
-};
-evk_status evk_rig_session_put(const char *folder, const char *manifest_sha256,
-                               const struct evk_rig_file *files, size_t count, evk_error *err);
 
 #endif /* EVK_SESSION_FOLDER_SESSION_H */

@@ -7,6 +7,8 @@
 
 #include "base/cells.h"
 #include "base/num.h"
+#include "session/folder/files.h"
+#include "stimset/record/set_file.h"
 
 enum { BLOCK, TRIAL, POSITION, CODE, FILENAME, ONSET, DURATION, IS_BLANK, IS_CATCH, COLUMNS };
 
@@ -115,4 +117,26 @@ evk_status evk_rig_trials_take(struct evk_rig_trials *all, const struct evk_byte
     s = read_lines(all, &c, what, codes, err);
     evk_cells_close(&c);
     return s;
+}
+
+evk_status evk_rig_trials_read(struct evk_rig_trials *all, const struct evk_dir *folder,
+                               const evk_json *changes, size_t orders, int64_t codes,
+                               evk_error *err)
+{
+    for (size_t k = 0; k < orders; k++) {
+        char name[EVK_RIG_TRIALS_NAME];
+        struct evk_bytes text;
+        int64_t after = 0;
+        evk_status s;
+
+        if (k)
+            (void)evk_json_int(evk_json_get(evk_json_at(changes, k - 1), "After"), &after);
+        evk_rig_trials_name((int64_t)k + 1, name);
+        EVK_TRY(evk_set_file_get(folder, name, &text, err));
+        s = evk_rig_trials_take(all, &text, name, codes, after, err);
+        evk_bytes_release(&text);
+        if (s)
+            return evk_wrap(err, s, "%s", folder->path);
+    }
+    return EVK_OK;
 }

@@ -326,6 +326,7 @@ static void test_rest(void **state)
     assert_true(remains[0] && remains[1] && remains[2]);
     free(remains);
     s.options = json;
+    s.changes = 2;
     assert_true(evk_rest_is(&s) && evk_rest_first(&s) == 3);
     assert_ok(evk_rest_images(&remains, &s, err));
     assert_true(remains[0] && !remains[1] && !remains[2]);
@@ -345,6 +346,7 @@ static void test_changed_order(void **state)
 
     (void)state;
     s.options = json;
+    s.changes = 2;
     assert_ok(evk_export_psychopy(&s, &files, err));
     assert_non_null(strstr(line(text_of(&files), 1), ",max,200,200,2,3,1,3600.123456,"));
     assert_string_equal(line(text_of(&files), 2), "");
@@ -371,6 +373,7 @@ static void test_changed_blocks(void **state)
 
     (void)state;
     s.options = json;
+    s.changes = 2;
     assert_ok(evk_export_monkeylogic(&s, &files, err));
     assert_non_null(strstr(line(text_of(&files), 1), "\t1\t1\tshow_image\t"));
     assert_non_null(strstr(line(text_of(&files), 2), "\t1\t2\tshow_image\t"));
