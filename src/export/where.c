@@ -27,13 +27,17 @@ static struct evk_where from_centre(const struct evk_rig_session *s, double x, d
                               (double)s->screen_height_px / 2 - y};
 }
 
-/* Returns an angle from the fixation point as pixels on the screen. */
+/*
+ * Returns an angle from the fixation point as pixels on the screen.  A table may have any angle; no
+ * screen is 89.9 degrees away.
+ */
 static double pixels_of(const struct evk_rig_session *s, double degrees)
 {
+    const double most = 89.9, angle = fmin(fmax(degrees, -most), most);
     const double distance =
         s->distance_cm * (double)s->screen_width_px / s->screen_width_cm; /* in pixels */
 
-    return distance * evk_tan(degrees / degrees_of_radian);
+    return distance * evk_tan(angle / degrees_of_radian);
 }
 
 /* Rounds the position of an edge, halves up; a table may have any angle, and an edge nowhere. */

@@ -106,6 +106,17 @@ static evk_status place_first(const struct evk_rig_verification *r, struct evk_p
     return evk_rig_verify_place(&r->plan, height, out, err);
 }
 
+/* Returns the index of the image whose code a member is; -1: it is no code of the session. */
+static int64_t index_of(const struct evk_rig_verification *r, const char *key)
+{
+    int64_t code = 0;
+
+    if (!evk_json_int(evk_json_get(r->session.options, key), &code) || code < 1 ||
+        code > r->session.images)
+        return -1;
+    return code - 1;
+}
+
 /* Writes the description again; the caller releases w. */
 static evk_status describe(const struct evk_rig_verification *r, struct evk_json_writer *w,
                            evk_error *err)
@@ -120,10 +131,8 @@ static evk_status describe(const struct evk_rig_verification *r, struct evk_json
     if (!s)
         s = place_first(r, &images.place, err);
     if (!s) {
-        (void)evk_json_int(evk_json_get(session, "BlankCode"), &images.blank);
-        (void)evk_json_int(evk_json_get(session, "CatchCode"), &images.catch_image);
-        images.blank--;
-        images.catch_image--;
+        images.blank = index_of(r, "BlankCode");
+        images.catch_image = index_of(r, "CatchCode");
         evk_rig_describe(w, &chosen, &r->plan, &images);
         if (changes)
             evk_json_put_copy(w, evk_json_member(w->root, "Session"), "Changes", changes);
