@@ -85,16 +85,8 @@ static evk_status take_images(struct adding *d, evk_error *err)
 static evk_status list_all(struct adding *d, evk_error *err)
 {
     const struct evk_rig_session *s = &d->a.session;
-    const struct evk_rig_images *m = &d->images;
 
-    EVK_TRY(evk_alloc(&d->all, m->count, sizeof(*d->all), "images", err));
-    for (int64_t i = 0; i < m->count; i++) {
-        EVK_TRY(evk_names_printf(&d->names, err, "stim-%06lld_image.png", (long long)i + 1));
-        d->all[i] = (struct evk_rig_image){.code = i + 1,
-                                           .filename = d->names.names[i],
-                                           .role = m->list[i].role,
-                                           .is_blank = m->list[i].is_blank};
-    }
+    EVK_TRY(evk_rig_list_images(&d->images, &d->all, &d->names, err));
     EVK_TRY(evk_alloc(&d->belongings, s->role_count + d->g.count, sizeof(*d->belongings), "images",
                       err));
     for (int64_t r = 0; r < s->role_count; r++)

@@ -132,8 +132,8 @@ evk_status evk_rig_add_events(struct evk_rig_files *files, const struct evk_rig_
 }
 
 /* Names the files of images, as an open session has them. */
-static evk_status list_images(const struct evk_rig_images *m, struct evk_rig_image **out,
-                              struct evk_names *names, evk_error *err)
+evk_status evk_rig_list_images(const struct evk_rig_images *m, struct evk_rig_image **out,
+                               struct evk_names *names, evk_error *err)
 {
     EVK_TRY(evk_alloc(out, m->count, sizeof(**out), "a session", err));
     for (int64_t i = 0; i < m->count; i++) {
@@ -159,7 +159,7 @@ static evk_status add_new_events(struct evk_rig_build *b, const struct evk_str *
     evk_status s = evk_rig_trials_take(&list, &bytes, EVK_RIG_TRIALS, b->images.count, 0, err);
 
     if (!s)
-        s = list_images(&b->images, &images, &names, err);
+        s = evk_rig_list_images(&b->images, &images, &names, err);
     if (!s)
         s = evk_rig_add_events(&b->files, &b->plan, list.list, list.count, images, err);
     evk_rig_trials_release(&list);

@@ -53,6 +53,13 @@ evk_status evk_rig_build_tables(struct evk_rig_build *b, const struct evk_str *t
 evk_status evk_rig_add_sidecars(struct evk_rig_files *files, evk_error *err);
 
 /*
+ * List images as an open session has them: code, filename, role and is_blank.  The caller frees *out;
+ * names has the texts of filename.
+ */
+evk_status evk_rig_list_images(const struct evk_rig_images *images, struct evk_rig_image **out,
+                               struct evk_names *names, evk_error *err);
+
+/*
  * Add events.tsv and its sidecar for a list of trials; image: by code, with filename and role.
  */
 evk_status evk_rig_add_events(struct evk_rig_files *files, const struct evk_rig_plan *plan,

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "session/folder/files.h"
+#include "session/folder/image_file.h"
 #include "session/folder/trials.h"
 #include "session/order/clock.h"
 #include "session/screen/display.h"
@@ -83,10 +84,10 @@ static evk_status read_number(const struct reading *r, const char *column, doubl
 static evk_status check_names(const struct reading *r, const struct evk_rig_image *m,
                               evk_error *err)
 {
-    char id[32], file[48];
+    char id[32], file[EVK_RIG_NAME];
 
     snprintf(id, sizeof(id), "stim-%06lld", (long long)m->code);
-    snprintf(file, sizeof(file), "stim-%06lld_image.png", (long long)m->code);
+    evk_rig_image_base_name(m->code, file);
     if (m->code != (int64_t)r->row + 1)
         return evk_fail(err, EVK_EFORMAT, "%s: line %lld: stim_code is %lld, expected %zu",
                         r->t->path, (long long)r->t->line[r->row + 1], (long long)m->code,
@@ -227,6 +228,11 @@ static bool is_place(double pixels)
     return pixels >= -PIXELS_MAX && pixels <= PIXELS_MAX;
 }
 
+static bool is_time(double seconds)
+{
+    return seconds >= 0 && seconds <= 3600;
+}
+
 static bool read_screen(struct evk_rig_session *s, const evk_json *screen)
 {
     const evk_json *fixation = evk_json_get(screen, "FixationPx");
@@ -260,8 +266,8 @@ static evk_status read_description(struct evk_rig_session *s, evk_error *err)
                         s->folder.path, EVK_SET_DESCRIPTION);
     if (evk_json_int(evk_json_get(options, "repeats"), &s->repeats) && s->repeats >= 1 &&
         s->repeats <= 10000 && evk_json_int(evk_json_get(options, "per-trial"), &s->per_trial) &&
-        evk_json_real(evk_json_get(s->options, "OnS"), &s->on_s) &&
-        evk_json_real(evk_json_get(s->options, "OffS"), &s->off_s) &&
+        evk_json_real(evk_json_get(s->options, "OnS"), &s->on_s) && is_time(s->on_s) &&
+        evk_json_real(evk_json_get(s->options, "OffS"), &s->off_s) && is_time(s->off_s) &&
         read_colour(evk_json_get(s->options, "BackgroundInFiles"), s->background) &&
         (!screen || read_screen(s, screen)))
         return EVK_OK;
