@@ -194,7 +194,8 @@ static evk_status find(struct evk_rig_remaining *r, const bool *gone,
     add_blocks(r, more_count);
     images = drop_empty(r);
     find_codes(r);
-    r->blanks = r->blanks < images ? r->blanks : images;
+    r->blanks_lost = r->blanks > images ? r->blanks - images : 0;
+    r->blanks -= r->blanks_lost;
     if (images)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL, "%s: no image would remain after trial %lld", s->folder.path,

@@ -172,3 +172,8 @@ printf 'set\tstimulus_id\treason\nsame\tstim-natural000002\ta face\n' > veto.tsv
 "$EVOKE" session -o faces --veto veto.tsv --repeats 2 --blanks 2 leaves same
 cut -f 2,3 faces/roles.tsv | grep -c natural000002
 "$EVOKE" verify faces --from leaves same
+
+echo '---- blanks for which there is no image'
+quiet "$EVOKE" session -o blanks --repeats 3 --blanks 20 max
+"$EVOKE" session blanks --drop left --after 1
+"$EVOKE" verify blanks --from max
