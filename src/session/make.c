@@ -289,6 +289,25 @@ static evk_status make_in(struct call *c, const struct evk_dir *folder, evk_erro
     return s;
 }
 
+/* A folder inside a finished set, or session, would be an extra one there. */
+static evk_status check_outside(const char *folder, evk_error *err)
+{
+    struct evk_dir parent = {-1, NULL};
+    evk_status s = EVK_OK;
+    char *path;
+
+    EVK_TRY(evk_path_parent(&path, folder, err));
+    if (evk_fs_is_folder(path) && !evk_dir_open(&parent, path, NULL) &&
+        evk_set_file_has(&parent, EVK_SET_DESCRIPTION) &&
+        evk_set_file_has(&parent, EVK_SET_MANIFEST))
+        s = evk_fail(err, EVK_EINVAL,
+                     "%s: is inside %s, which is a set or a session, expected a folder beside it",
+                     folder, path);
+    evk_dir_close(&parent);
+    free(path);
+    return s;
+}
+
 static evk_status make(struct call *c, const char *folder, evk_error *err)
 {
     struct evk_writing writing;
@@ -297,6 +316,7 @@ static evk_status make(struct call *c, const char *folder, evk_error *err)
     EVK_TRY(open_call(c, err));
     if (!folder)
         return plan(c, false, err);
+    EVK_TRY(check_outside(folder, err));
     EVK_TRY(evk_writing_begin(&writing, folder, err));
     s = make_in(c, &writing.folder, err);
     evk_writing_end(&writing);

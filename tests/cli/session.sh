@@ -69,6 +69,7 @@ refused --on 1ms --display rig.json --degrees 4
 refused --blanks 1000
 refused --catch-image none.png --catch 3
 "$EVOKE" session -o bad max max; echo "status $?"
+"$EVOKE" session -o max/bad leaves; echo "status $?"; ls -d max/bad 2> /dev/null
 "$EVOKE" session -o bad nowhere; echo "status $?"
 "$EVOKE" session -o bad; echo "status $?"
 "$EVOKE" session max; echo "status $?"
