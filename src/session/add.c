@@ -17,6 +17,7 @@ struct adding {
     const evk_run *run;
     double minutes; /* the most that the session may take; NAN: as its options say */
     struct evk_names vetoes, units; /* as in struct evk_gather_ask */
+    struct evk_names set_names;     /* sets of the session */
     struct evk_gathering g;
     struct evk_rig_images images; /* those of the session, then the new ones */
     int64_t before;               /* images of the session */
@@ -27,6 +28,19 @@ struct adding {
     struct evk_rig_item *more;
     int64_t belonging_count, more_count;
 };
+
+/* Lists the sets of the session, of which a table of vetoes may also have rows. */
+static evk_status list_sets(struct adding *d, evk_error *err)
+{
+    for (int64_t r = 0; r < d->a.session.role_count; r++) {
+        const char *set = d->a.session.role[r].set;
+        const size_t n = d->set_names.count;
+
+        if (n == 0 || strcmp(d->set_names.names[n - 1], set) != 0)
+            EVK_TRY(evk_names_add(&d->set_names, set, err));
+    }
+    return EVK_OK;
+}
 
 static evk_status open_sources(struct adding *d, const char *folder, evk_error *err)
 {
@@ -41,8 +55,9 @@ static evk_status open_sources(struct adding *d, const char *folder, evk_error *
     d->before = d->a.session.images;
     if (s->set_count == 0)
         return evk_fail(err, EVK_EINVAL, "found no set to add, expected at least one");
+    EVK_TRY(list_sets(d, err));
     if (s->veto)
-        EVK_TRY(evk_gather_vetoes(&d->vetoes, s->veto, s->sets, s->set_count, err));
+        EVK_TRY(evk_gather_vetoes(&d->vetoes, s->veto, s->sets, s->set_count, &d->set_names, err));
     if (s->units)
         EVK_TRY(evk_gather_units(&d->units, s->units, err));
     return evk_gather(&d->g, &ask, err);
@@ -155,6 +170,19 @@ static evk_status list_more(struct adding *d, int64_t after, evk_error *err)
     return s;
 }
 
+/* Says where one new image alone is shown less often than the others were. */
+static evk_status note_times(struct adding *d, const struct evk_rig_remaining *rest, evk_error *err)
+{
+    const int64_t repeats = d->a.session.repeats;
+
+    if (d->more_count != 1 || rest->block_count >= repeats)
+        return EVK_OK;
+    return evk_names_printf(&d->a.report->notes, err,
+                            "the new image is shown %lld times, and not %lld: alone, it would "
+                            "follow itself in blocks of its own; add several images at once",
+                            (long long)rest->block_count, (long long)repeats);
+}
+
 static evk_status write_rest(struct adding *d, int64_t after, struct evk_json_writer *change,
                              evk_error *err)
 {
@@ -165,6 +193,8 @@ static evk_status write_rest(struct adding *d, int64_t after, struct evk_json_wr
     EVK_TRY(list_all(d, err));
     EVK_TRY(list_more(d, after, err));
     s = evk_rig_remaining_find(&rest, &d->a.session, after, NULL, d->more, d->more_count, err);
+    if (!s)
+        s = note_times(d, &rest, err);
     if (!s)
         s = extend_tables(d, err);
     if (!s)
@@ -193,9 +223,14 @@ static void remove_images(const struct adding *d)
 
 static evk_status note(struct adding *d, evk_error *err)
 {
-    const long long stimuli = (long long)d->g.count,
-                    images = (long long)(d->images.count - d->before);
+    const long long stimuli = (long long)d->g.count;
+    const long long images = (long long)(d->images.count - d->before);
 
+    if (d->g.vetoed || d->g.left_out)
+        EVK_TRY(evk_names_printf(&d->a.report->notes, err,
+                                 "stimuli of the new sets that are vetoed, or are left out with "
+                                 "these or with their units: %lld",
+                                 (long long)(d->g.vetoed + d->g.left_out)));
     if (images == 0)
         return evk_names_printf(&d->a.report->notes, err,
                                 "stimuli that were added: %lld; the session has their images "
@@ -263,6 +298,7 @@ evk_status evk_rig_session_add(const char *folder, const evk_rig_source *source,
         d.a.report = NULL;
     }
     evk_names_release(&d.vetoes);
+    evk_names_release(&d.set_names);
     evk_names_release(&d.units);
     evk_gathering_release(&d.g);
     evk_rig_images_release(&d.images);

@@ -193,6 +193,11 @@ evk_status evk_rig_alter_finish(struct evk_rig_alter *a, struct evk_json_writer 
     a->report->total.images = image_count;
     a->report->total.stimuli = count;
     a->report->total.won = a->minutes - a->report->total.minutes;
+    if (remaining->shows_lost)
+        EVK_TRY(evk_names_printf(&a->report->notes, err,
+                                 "presentations that are left out, since the only image that "
+                                 "remains would follow itself: %lld",
+                                 (long long)remaining->shows_lost));
     if (remaining->blanks_lost)
         EVK_TRY(evk_names_printf(&a->report->notes, err,
                                  "blanks that are left out, since one stands before each image "

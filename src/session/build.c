@@ -15,7 +15,8 @@ evk_status evk_rig_build_choose(struct evk_rig_build *b, const evk_rig_source *s
                                 evk_error *err)
 {
     if (source->veto)
-        EVK_TRY(evk_gather_vetoes(&b->vetoes, source->veto, source->sets, source->set_count, err));
+        EVK_TRY(evk_gather_vetoes(&b->vetoes, source->veto, source->sets, source->set_count, NULL,
+                                  err));
     b->has_units = source->units != NULL;
     return b->has_units ? evk_gather_units(&b->units, source->units, err) : EVK_OK;
 }

@@ -18,6 +18,8 @@ static bool has_stimulus(void *arg, size_t set, const char *stimulus_id)
 {
     const struct sets *s = arg;
 
+    if (set >= s->count)
+        return true; /* another set, which is not open */
     return evk_set_find(s->set[set], stimulus_id) >= 0;
 }
 
@@ -38,16 +40,19 @@ static void close_sets(struct sets *s)
 }
 
 static evk_status check(const struct evk_vetoes *v, const char *const *folders, size_t count,
-                        evk_error *err)
+                        const struct evk_names *others, evk_error *err)
 {
     struct sets sets = {NULL, 0};
     struct evk_names names = {NULL, 0};
     evk_status s = evk_set_names(&names, folders, count, err);
 
+    for (size_t i = 0; others && i < others->count && !s; i++)
+        s = evk_names_add(&names, others->names[i], err);
     if (!s)
         s = open_sets(&sets, folders, count, err);
     if (!s)
-        s = evk_vetoes_check(v, (const char *const *)names.names, count, has_stimulus, &sets, err);
+        s = evk_vetoes_check(v, (const char *const *)names.names, names.count, has_stimulus, &sets,
+                             err);
     close_sets(&sets);
     evk_names_release(&names);
     return s;
@@ -69,13 +74,13 @@ static evk_status add_veto(struct evk_names *out, const struct evk_vetoes *v, si
 }
 
 evk_status evk_gather_vetoes(struct evk_names *out, const char *path, const char *const *sets,
-                             size_t count, evk_error *err)
+                             size_t count, const struct evk_names *others, evk_error *err)
 {
     struct evk_vetoes v;
     evk_status s;
 
     EVK_TRY(evk_vetoes_read(&v, path, err));
-    s = check(&v, sets, count, err);
+    s = check(&v, sets, count, others, err);
     for (size_t i = 0; i < v.table.rows && !s; i++)
         s = add_veto(out, &v, i, err);
     evk_vetoes_release(&v);

@@ -61,9 +61,12 @@ struct evk_gather_ask {
  */
 evk_status evk_gather(struct evk_gathering *out, const struct evk_gather_ask *ask, evk_error *err);
 
-/* List the vetoes of a table, after a check that each is of an image of the sets; a zeroed list. */
+/*
+ * List the vetoes of a table, after a check that each is of an image of the sets; a zeroed list.
+ *   others  names of other sets, whose rows are accepted; NULL: none
+ */
 evk_status evk_gather_vetoes(struct evk_names *out, const char *path, const char *const *sets,
-                             size_t count, evk_error *err);
+                             size_t count, const struct evk_names *others, evk_error *err);
 
 /* List the units of a table; a zeroed list. */
 evk_status evk_gather_units(struct evk_names *out, const evk_units *units, evk_error *err);

@@ -113,7 +113,10 @@ static void mark_bases(struct leaving *l)
     for (int64_t r = 0; r < l->roles; r++) {
         const struct evk_rig_role *role = &l->s->role[r];
 
-        if (!is_text(role->unit) && is_text(role->set))
+        if (!is_text(role->set))
+            l->out[r] =
+                true; /* the session's own blank and image of catch trials are in no block */
+        else if (!is_text(role->unit))
             l->out[r] = is_idle_base(l, role);
     }
 }

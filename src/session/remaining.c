@@ -132,8 +132,8 @@ static void fill_blocks(struct evk_rig_remaining *r, const int64_t *index, int64
 
 /*
  * Adds blocks of new images alone behind those that remain, until each new image has as many
- * presentations as the session has repeats.  One new image alone would follow itself: for such a
- * one there are no other blocks.
+ * presentations as the session has repeats.  One new image alone would follow itself there: for
+ * such an image there are other blocks only where nothing else remains, and fit() says how many.
  */
 static void add_blocks(struct evk_rig_remaining *r, int64_t more_count)
 {
@@ -143,7 +143,7 @@ static void add_blocks(struct evk_rig_remaining *r, int64_t more_count)
 
     for (int64_t b = 0; b < there; b++)
         used += r->blocks[b].count;
-    for (int64_t b = there; b < s->repeats && more_count > 1; b++) {
+    for (int64_t b = there; b < s->repeats && more_count > (there ? 1 : 0); b++) {
         r->blocks[r->block_count++] =
             (struct evk_order_block){++number, r->indices + used, more_count};
         for (int64_t k = 0; k < more_count; k++)
@@ -177,6 +177,38 @@ static void find_codes(struct evk_rig_remaining *r)
         r->catch_image = 0;
 }
 
+/* Returns the code that was shown last, catch trials apart; 0: none was. */
+static int64_t shown_last(const struct evk_rig_remaining *r)
+{
+    for (int64_t i = r->done - 1; i >= 0; i--)
+        if (!r->session->trial[i].is_catch)
+            return r->session->trial[i].code;
+    return 0;
+}
+
+/*
+ * Leaves out blocks and blanks for which there is no order: one image alone needs a blank between any
+ * two of its presentations, and a blank needs an image before which it stands.
+ */
+static int64_t fit(struct evk_rig_remaining *r, int64_t images)
+{
+    const int64_t last = shown_last(r), blanks = r->blanks;
+    const bool after_blank = last && last == r->blank;
+    int64_t room;
+
+    if (r->count == 1 && images) {
+        const int64_t most = blanks + (last == r->items[0].code ? 0 : 1);
+
+        r->shows_lost = images > most ? images - most : 0;
+        images -= r->shows_lost;
+        r->block_count = images;
+    }
+    room = images - (after_blank ? 1 : 0);
+    r->blanks = blanks < room ? blanks : room > 0 ? room : 0;
+    r->blanks_lost = blanks - r->blanks;
+    return images;
+}
+
 static evk_status find(struct evk_rig_remaining *r, const bool *gone,
                        const struct evk_rig_item *more, int64_t more_count, int64_t *index,
                        evk_error *err)
@@ -194,8 +226,7 @@ static evk_status find(struct evk_rig_remaining *r, const bool *gone,
     add_blocks(r, more_count);
     images = drop_empty(r);
     find_codes(r);
-    r->blanks_lost = r->blanks > images ? r->blanks - images : 0;
-    r->blanks -= r->blanks_lost;
+    images = fit(r, images);
     if (images)
         return EVK_OK;
     return evk_fail(err, EVK_EINVAL, "%s: no image would remain after trial %lld", s->folder.path,
@@ -263,15 +294,6 @@ static int64_t next_begin(const struct evk_rig_remaining *r, const struct evk_tr
     if (r->done == 0)
         return 0;
     return llround(r->session->trial[r->done - 1].onset_s * c->rate) + c->on + c->off + c->overhead;
-}
-
-/* Returns the code that was shown last, catch trials apart; 0: none was. */
-static int64_t shown_last(const struct evk_rig_remaining *r)
-{
-    for (int64_t i = r->done - 1; i >= 0; i--)
-        if (!r->session->trial[i].is_catch)
-            return r->session->trial[i].code;
-    return 0;
 }
 
 evk_status evk_rig_remaining_order(const struct evk_rig_remaining *r,

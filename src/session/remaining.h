@@ -16,6 +16,7 @@ struct evk_rig_remaining {
     int64_t block_count;
     int64_t *indices;
     int64_t blanks, catch_trials; /* that remain */
+    int64_t shows_lost;           /* presentations of one image alone, which would follow itself */
     int64_t blanks_lost;          /* for which there is no image that they could stand before */
     int64_t blank, catch_image;   /* codes; 0: there is none */
 };

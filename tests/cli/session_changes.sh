@@ -177,3 +177,37 @@ echo '---- blanks for which there is no image'
 quiet "$EVOKE" session -o blanks --repeats 3 --blanks 20 max
 "$EVOKE" session blanks --drop left --after 1
 "$EVOKE" verify blanks --from max
+
+echo '---- one image remains, or is added alone'
+quiet "$EVOKE" leaves --count 1 --size 9x8 --seed 21 -o alone
+quiet "$EVOKE" session -o q1 --repeats 3 --blanks 0 alone max
+"$EVOKE" session q1 --drop left right --after 1
+"$EVOKE" verify q1 --from alone max
+quiet "$EVOKE" session -o y --repeats 5 --blanks 1 two
+"$EVOKE" session y --add alone --after 1
+"$EVOKE" session y --add few --after "$(tail -n 1 y/events.tsv | cut -f 7)"
+"$EVOKE" verify y --from alone two few
+quiet "$EVOKE" session -o z --repeats 3 --blanks 0 two
+"$EVOKE" session z --add alone --after "$(tail -n 1 z/events.tsv | cut -f 7)"
+tail -n 1 z/trials-2.tsv | cut -f 1-4
+
+echo '---- the last image before a change was a blank'
+for after in 1 2 3 4 5 6; do
+    rm -rf dense
+    quiet "$EVOKE" session -o dense --repeats 3 --blanks 12 --per-trial 1 two max
+    quiet "$EVOKE" session dense --drop left right --after $after
+    quiet "$EVOKE" verify dense --from two max
+done
+
+echo '---- a lost image that catch trials show'
+quiet "$EVOKE" session -o lost --repeats 2 --blanks 0 --catch 1 --catch-image max/stimuli/stim-max000001_image.png max two
+quiet "$EVOKE" session lost --drop left --after 0
+code=$(awk -F '\t' '$4 == "catch" {print $1}' lost/roles.tsv)
+awk -F '\t' -v c="$code" '$4 == c {print $9}' lost/trials-2.tsv | sort | uniq -c
+
+echo '---- the table of vetoes of the first call, with a set that is added'
+printf 'set\tstimulus_id\treason\nleaves\tstim-natural000003\t\nmore\tstim-natural000001\tdark\n' > veto.tsv
+printf 'set\tstimulus_id\treason\nleaves\tstim-natural000003\t\n' > first.tsv
+quiet "$EVOKE" session -o twice --veto first.tsv --repeats 2 --blanks 2 leaves
+"$EVOKE" session twice --add more --veto veto.tsv --after 1
+"$EVOKE" verify twice --from leaves more
