@@ -80,6 +80,12 @@ static void print_parts(const evk_rig_report *r)
     }
 }
 
+/* Returns the ending of a noun after a number. */
+static const char *plural(int64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print_total(const evk_rig_report *r, const char *folder)
 {
     evk_rig_total t;
@@ -88,10 +94,11 @@ static void print_total(const evk_rig_report *r, const char *folder)
     if (folder)
         folder_print(stderr, folder);
     fprintf(stderr,
-            "%s%lld images, %lld presentations in %lld trials (%lld blanks, %lld catch trials), "
-            "%.1f minutes",
-            folder ? ": " : "", (long long)t.images, (long long)t.presentations,
-            (long long)t.trials, (long long)t.blanks, (long long)t.catch_trials, t.minutes);
+            "%s%lld image%s, %lld presentation%s in %lld trial%s (%lld blank%s, %lld catch "
+            "trial%s), %.1f minutes",
+            folder ? ": " : "", (long long)t.images, plural(t.images), (long long)t.presentations,
+            plural(t.presentations), (long long)t.trials, plural(t.trials), (long long)t.blanks,
+            plural(t.blanks), (long long)t.catch_trials, plural(t.catch_trials), t.minutes);
     if (t.won != 0)
         fprintf(stderr, ", %.1f %s than before", t.won < 0 ? -t.won : t.won,
                 t.won < 0 ? "more" : "less");

@@ -168,8 +168,8 @@ static evk_status note_exports(struct evk_rig_alter *a, evk_error *err)
     if (!found)
         return EVK_OK;
     return evk_names_add(&a->report->notes,
-                         "files of 'evoke export' in the session have the order before; the same "
-                         "command writes the new one",
+                         "files of 'evoke export' in the session still have the earlier order; the "
+                         "same command writes the new order",
                          err);
 }
 

@@ -40,8 +40,8 @@ static evk_status find_trial(struct evk_rig_remaining *r, bool adds, evk_error *
                         (long long)r->after);
     if (r->after < changed_after(s))
         return evk_fail(err, EVK_EINVAL,
-                        "%s: an order replaced the one before after trial %lld, so that trials up "
-                        "to that one are over; expected --after %lld or more",
+                        "%s: the newest order begins after trial %lld, so that trials up to this "
+                        "trial are over; expected --after %lld or more",
                         s->folder.path, (long long)changed_after(s), (long long)changed_after(s));
     if (r->after > last)
         return evk_fail(err, EVK_EINVAL, "%s: has no trial %lld, its last one is %lld",

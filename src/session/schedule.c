@@ -313,8 +313,8 @@ evk_status evk_rig_schedule_check(const struct evk_rig_schedule *s, const evk_ri
                         report->total.minutes, over, minutes, with_repeats(s, 1));
     return evk_fail(err, EVK_EINVAL,
                     "the session takes %.1f minutes, which is %.1f more than --minutes %g; "
-                    "--repeats %lld would fit, and so would %lld images less; 'evoke session "
-                    "--plan' says what each kind and each unit takes",
+                    "--repeats %lld would fit, and so would a session without %lld of the images; "
+                    "'evoke session --plan' says what each kind and each unit takes",
                     report->total.minutes, over, minutes, (long long)repeats,
                     (long long)ceil(over / (report->total.minutes / (double)(s->count + 1))));
 }

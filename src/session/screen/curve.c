@@ -47,8 +47,9 @@ static evk_status check_values(const double *level, const double *value, int64_t
     }
     if (value[n - 1] > value[0])
         return EVK_OK;
-    return evk_fail(err, EVK_EFORMAT, "%s has luminance %s at all levels, expected it to rise",
-                    name, evk_format_real(value[0], a));
+    return evk_fail(err, EVK_EFORMAT,
+                    "%s has luminance %s at all levels, expected luminance that rises", name,
+                    evk_format_real(value[0], a));
 }
 
 /* Returns the slope from level i to level i + 1. */

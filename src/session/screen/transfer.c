@@ -140,8 +140,8 @@ static evk_status fill_table(double out[256], const evk_json *table, const char 
         return evk_member_fail(table, name, "a table of levels and luminance", err);
     EVK_TRY(evk_members_known(table, members, name, err));
     if (!evk_json_get(table, "luminance"))
-        return evk_fail(err, EVK_EFORMAT, "%s has no member luminance, expected an array of them",
-                        name);
+        return evk_fail(err, EVK_EFORMAT,
+                        "%s has no member luminance, expected an array of luminances", name);
     return fill_gun(out, evk_json_get(table, "levels"), evk_json_get(table, "luminance"), name,
                     err);
 }

@@ -249,7 +249,7 @@ static void refused(void **state)
         {"{'shown_as': [-1, 1, 2, 3]}", "element 1 of luminance of shown_as is -1, expected"},
         {"{'shown_as': [0, 1, 1e10, 3]}", "is 1e+10, expected a number from 0 to 1e+09"},
         {"{'shown_as': [0, 1, 0.9, 3]}", "falls at level 170, from 1 to 0.9; expected luminance"},
-        {"{'shown_as': [4, 4, 4, 4]}", "has luminance 4 at all levels, expected it to rise"},
+        {"{'shown_as': [4, 4, 4, 4]}", "has luminance 4 at all levels, expected luminance that rises"},
         {"{'shown_as': {'levels': [0, 255]}}", "shown_as has no member luminance"},
         {"{'shown_as': {'luminance': 4}}", "shown_as is 4, expected an array of luminances"},
         {"{'shown_as': {'luminance': [1, 2], 'levels': 3}}", "expected an array of levels"},
