@@ -196,9 +196,11 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
 }
 
 /* Is the row's image the best reference image itself? */
-static bool is_best(const struct evk_natural *n, const struct evk_row *row)
+static bool is_best(const struct evk_naturals *all, const struct evk_natural *n,
+                    const struct evk_row *row)
 {
-    return row->source_file && strcmp(row->source_file, row->natural_file) == 0 &&
+    return row->source_file &&
+           strcmp(row->source_file, evk_image_list_name(all->images, (size_t)n->best[0])) == 0 &&
            nine_digits(row->response_pred) == n->response;
 }
 
@@ -208,7 +210,7 @@ static double beating(const struct evk_naturals *all, const struct evk_natural *
 {
     const double response = nine_digits(row->response_pred);
 
-    if (!n->calibration || is_best(n, row))
+    if (!n->calibration || is_best(all, n, row))
         return (double)NAN;
     return all->lowest ? evk_calibration_above(n->calibration, n->response, response)
                        : evk_calibration_above(n->calibration, response, n->response);
@@ -222,11 +224,11 @@ void evk_natural_score(const struct evk_naturals *all, const struct evk_natural 
     row->own_z = evk_reference_z(n->mean, n->sd, response);
     row->own_percentile = evk_reference_percentile(
         n->sorted, (int64_t)evk_image_list_count(all->images), (float)row->response_pred);
+    row->p_beats_natural = beating(all, n, row);
     if (!best || isnan(n->response))
         return;
     row->natural_z = evk_reference_z(n->mean, n->sd, n->response);
     row->natural_file = evk_image_list_name(all->images, (size_t)n->best[0]);
     row->beats_natural =
         (all->lowest ? response < n->response : response > n->response) ? "true" : "false";
-    row->p_beats_natural = beating(all, n, row);
 }

@@ -57,9 +57,8 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
                                             const char *neuron);
 
 /*
- * Fill in own_z and own_percentile of a row from its response_pred and the responses n of its
- * neuron.  With best, fill in natural_z, natural_file, beats_natural and p_beats_natural,
- * too.
+ * Fill in own_z, own_percentile and p_beats_natural of a row from its response_pred and the
+ * responses n of its neuron.  With best, fill in natural_z, natural_file and beats_natural, too.
  */
 void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
                        struct evk_row *row);
