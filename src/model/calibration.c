@@ -152,7 +152,10 @@ static void measure(struct evk_calibration *c, const double *x, const double *y,
         c->smallest = fmin(c->smallest, x[i]);
         c->largest = fmax(c->largest, x[i]);
     }
-    if (c->sd > 0)
+    /* A mean of equal numbers may be off in its last digit. */
+    c->prediction = fmin(fmax(c->prediction, c->smallest), c->largest);
+    c->mean = fmax(c->mean, c->lowest);
+    if (c->sd >= EVK_CALIBRATION_SD)
         measure_residuals(c, x, y, n, room);
     else
         c->images = 0;

@@ -28,12 +28,13 @@ struct evk_calibration {
                          expected at its prediction: one below and one above 0 */
 };
 
-/* The fewest images of which a unit is calibrated. */
+/* The fewest images of which a unit is calibrated, and the least SD of its responses. */
 enum { EVK_CALIBRATION_IMAGES = 20 };
+#define EVK_CALIBRATION_SD 1e-30
 
 /*
  * Measures a unit.  predicted, recorded: (n), NaN where there is none.  c->images becomes 0 where
- * there are too few images, or where responses do not vary.  Fails with EVK_ENOMEM only.
+ * there are too few images, or where responses hardly vary.  Fails with EVK_ENOMEM only.
  */
 evk_status evk_calibration_measure(struct evk_calibration *c, const double *predicted,
                                    const double *recorded, int64_t n, evk_error *err);

@@ -102,8 +102,8 @@ static const char *wrong(const struct evk_calibration *c)
 {
     if (!(c->images >= EVK_CALIBRATION_IMAGES))
         return "images is below 20";
-    if (!(c->sd > 0))
-        return "sd is not above 0";
+    if (!(c->sd >= EVK_CALIBRATION_SD))
+        return "sd is below 1e-30";
     if (!(c->lowest <= c->mean))
         return "lowest is above mean";
     if (!(c->smallest <= c->prediction && c->prediction <= c->largest))
