@@ -91,7 +91,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
         .resumes = true,
         .groups = {{"What to make",
                     "o neurons units method starts keep reference judge minimize for"},
-                   {"Start images", "start seed start-contrast start-mean"},
+                   {"Start images", "start seed start-contrast start-mean start-slope"},
                    {"Steps of an ascent",
                     "steps step-size step-end optimizer gradient-scale gradient-blur samples "
                     "result image-blur image-blur-every image-blur-late"},

@@ -43,6 +43,7 @@ static const evk_param params[] = {
     {"pad", "V", "fill the ground of --shape pad with this display level; none: with the mean colour of natural images", EVK_PARAM_OPTIONAL, AT(pad), 0, 255},
     {"start-contrast", "C", "draw the noise of start images from a uniform range of C display levels", EVK_PARAM_REAL, AT(start_contrast), 0, 255},
     {"start-mean", "M", "give the noise of start images this mean, a display level; none: --natural-mean", EVK_PARAM_OPTIONAL, AT(start_mean), 0, 255},
+    {"start-slope", "S", "give the noise of start images an amplitude that is proportional to frequency^-S, as that of natural images is for S about 1.3; 0: white noise", EVK_PARAM_REAL, AT(start_slope), 0, 4},
     {"seed", "S", "begin all random numbers from this seed; the same seed gives the same images", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"minimize", NULL, "make the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
     {"grayscale", NULL, "make gray images, whose channels are equal", EVK_PARAM_FLAG, AT(grayscale), 0, 0},

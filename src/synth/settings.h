@@ -71,6 +71,7 @@ struct evk_recipe {
     double pad;            /* ground of a start photograph, as evk_framing.pad */
     double start_contrast; /* width of the range of the start's uniform noise, display levels */
     double start_mean;     /* middle of that range, a display value; NAN: natural_mean */
+    double start_slope;    /* the amplitude of the start's noise is frequency^-start_slope */
     int64_t seed;          /* seed of all random numbers, 0 to 2^53 */
     bool minimize;         /* make the objective fall instead of rise */
     bool grayscale;        /* all channels of the image are equal, from the start on */
