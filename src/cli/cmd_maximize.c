@@ -100,7 +100,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                    {"When an ascent ends early",
                     "plateau plateau-gain pixel-change target-response"},
                    {"Which images are kept, and what is added to them",
-                    "diverse diverse-floor controls trace"},
+                    "diverse diverse-floor controls contrasts trace"},
                    {"Ensembles", "ensemble member-scaling objective"},
                    UNIT_GROUP,
                    MODEL_GROUP,

@@ -48,6 +48,12 @@ struct evk_recipe {
      */
     const char *controls;
     /*
+     * Contrasts at which a set gets each image that is kept: numbers above 0 and at most 1 with
+     * commas between, such as "0.5,0.75,1", where 1 is the image itself; "": no others.
+     * evk_synthesize does not use them.
+     */
+    const char *contrasts;
+    /*
      * Fraction of the best response, 0 to 1, that an image must reach to be kept where diverse is
      * not "none".
      */

@@ -72,6 +72,7 @@ struct evk_row {
     double rms_delta, mean_abs_delta, l2_delta, delta_z, held_delta;
     const char *reached; /* "true" or "false" */
     const char *control, *control_of;
+    double contrast;
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;
@@ -105,6 +106,12 @@ struct evk_row evk_row_new(void);
 
 /* Has the row this set_type? */
 bool evk_row_is(const struct evk_row *row, const char *set_type);
+
+/* What the column control of an image of a series of contrasts says (controls/series.h). */
+#define EVK_CONTROL_SERIES "contrast"
+
+/* Is the row that of an image of a series, and so an image of the set at a lower contrast? */
+bool evk_row_is_series(const struct evk_row *row);
 
 /* Append the line of column names of stimuli.tsv. */
 void evk_row_header(struct evk_str *tsv);

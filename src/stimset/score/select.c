@@ -253,6 +253,21 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 
+/* Drop the images of series whose source is dropped, for the reason for which that one is. */
+static void drop_series(const struct evk_stimuli *all)
+{
+    for (int64_t i = 0; i < all->count; i++) {
+        struct evk_row *row = &all->list[i].row;
+        const struct evk_row *of =
+            evk_row_is_series(row) ? evk_stimuli_find(all, row->control_of) : NULL;
+
+        if (!of || !of->dropped[0] || row->dropped[0])
+            continue;
+        row->present = false;
+        memcpy(row->dropped, of->dropped, sizeof(row->dropped));
+    }
+}
+
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                       const evk_recipe *recipe, const evk_json *description,
                       struct evk_stimuli *all, int threads, evk_error *err)
@@ -264,6 +279,8 @@ evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                           .all = all};
     const evk_status status = choose_all(&s, threads, err);
 
+    if (!status)
+        drop_series(all);
     evk_lock_free(s.lock);
     free(s.order);
     free(s.first);

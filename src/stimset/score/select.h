@@ -13,6 +13,8 @@
  * Two images are alike where they correlate above EVK_ALIKE as gray images (Rec. 601) that are
  * blurred by a Gaussian, SD 4 pixels for 112 rows, and have their means subtracted.
  *
+ * With an image, its series of contrasts (controls/series.h) is dropped.
+ *
  * A dropped stimulus keeps its row and its stim_code: present becomes false, dropped says why, and
  * the other columns say what the image was.  Choosing again among the images that are left drops no
  * further image, so that an interrupted choice is made by making it again.

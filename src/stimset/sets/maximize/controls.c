@@ -2,6 +2,7 @@
 /* controls.c - the controls of a set of synthesized images: their rows, and how one is made */
 #include "stimset/sets/maximize/controls.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/parallel.h"
 #include "model/model.h"
 #include "stimset/controls/control.h"
+#include "stimset/controls/series.h"
 #include "stimset/controls/windowed.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/record/caption.h"
@@ -24,12 +26,14 @@ struct job {
     const struct evk_control_type *type;
     /* row of the image that it controls; row of an image of another neuron, or NULL */
     const struct evk_row *of, *other;
-    int64_t source; /* index of its reference image, -1: none */
+    int64_t source;  /* index of its reference image, -1: none */
+    double contrast; /* of an image of a series, else NaN */
 };
 
 struct controlling {
     const struct evk_maximizing *m;
     struct evk_controls kinds;
+    struct evk_contrasts contrasts;
     struct evk_row *wanted; /* (count) */
     struct job *jobs;       /* (count) how each is made */
     int64_t count;
@@ -45,8 +49,10 @@ bool evk_is_control(const struct evk_row *row)
 evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(m->targets, m->count);
+    struct evk_contrasts contrasts;
     struct evk_controls kinds;
 
+    EVK_TRY(evk_contrasts_parse(&contrasts, m->recipe->contrasts, err));
     EVK_TRY(evk_controls_parse(&kinds, m->recipe->controls, err));
     for (size_t i = 0; i < kinds.count; i++) {
         const struct evk_control_type *c = kinds.type[i];
@@ -154,25 +160,49 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
     return r;
 }
 
+/* Begin the row of an image at another contrast: it is of the same kind as the image itself. */
+static struct evk_row begin_series(const struct controlling *c, const struct job *job)
+{
+    struct evk_row r = begin_row(c, job);
+
+    r.set_type = job->of->set_type;
+    r.contrast = job->contrast;
+    r.response_source = job->of->response_pred;
+    evk_caption_series(&r);
+    return r;
+}
+
 /* Add a control of a kept image. */
 static void control_add(struct controlling *c, const struct evk_built *b,
                         const struct evk_control_type *t, int64_t neuron, const struct evk_row *of)
 {
     const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
-                            source_of(c, t, of)};
+                            source_of(c, t, of), (double)NAN};
 
     c->wanted[c->count] = begin_row(c, &job);
     c->jobs[c->count++] = job;
 }
 
+/* Add a kept image at all contrasts but its own. */
+static void series_add(struct controlling *c, const struct evk_row *of)
+{
+    for (size_t i = 0; i < c->contrasts.count; i++) {
+        const struct job job = {&evk_series_type, of, NULL, -1, c->contrasts.level[i]};
+
+        c->wanted[c->count] = begin_series(c, &job);
+        c->jobs[c->count++] = job;
+    }
+}
+
 /*
- * List all controls.  Each kept image has one of each kind, except that of a kind with is_once only
+ * List all controls, and the images at other contrasts.  Each kept image has one of each kind, except that of a kind with is_once only
  * the first kept image of a neuron has one.
  */
 static evk_status list_rows(struct controlling *c, const struct evk_built *b, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(c->m->targets, c->m->count);
-    const int64_t most = neurons * c->m->recipe->starts * (int64_t)c->kinds.count;
+    const int64_t of_image = (int64_t)(c->kinds.count + c->contrasts.count);
+    const int64_t most = neurons * c->m->recipe->starts * of_image;
 
     EVK_TRY(evk_alloc(&c->wanted, most, sizeof(*c->wanted), "controls", err));
     EVK_TRY(evk_alloc(&c->jobs, most, sizeof(*c->jobs), "controls", err));
@@ -187,6 +217,7 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
             for (size_t i = 0; i < c->kinds.count; i++)
                 if (first || !is_once(c->kinds.type[i]))
                     control_add(c, b, c->kinds.type[i], k, of);
+            series_add(c, of);
             first = false;
         }
     }
@@ -256,7 +287,8 @@ evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_con
 static evk_status make_pixels(const struct controlling *c, const struct job *job,
                               const evk_model *model, struct evk_pixels *out, evk_error *err)
 {
-    struct evk_maximized of = {.row = job->of, .model = model, .recipe = c->m->recipe};
+    struct evk_maximized of = {
+        .row = job->of, .model = model, .recipe = c->m->recipe, .contrast = job->contrast};
     struct evk_row begun = *job->of;
     evk_image *start = NULL, *source = NULL;
     evk_status s = evk_model_find_neuron(model, begun.target_output, &of.output, err);
@@ -391,6 +423,7 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
     evk_status s;
 
     EVK_TRY(evk_controls_parse(&c.kinds, m->recipe->controls, err));
+    EVK_TRY(evk_contrasts_parse(&c.contrasts, m->recipe->contrasts, err));
     s = list_rows(&c, images, err);
     if (!s && c.count)
         s = controls_build(&c, asked, err);

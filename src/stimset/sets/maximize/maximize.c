@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maximize.c - make a set of maximizing or minimizing stimuli */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -67,6 +68,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     r.method = recipe->method;
     r.seed = recipe->seed;
     r.start = start;
+    r.contrast = recipe->contrasts[0] ? 1 : (double)NAN;
     r.n_steps = recipe->steps;
     r.model_sha256 = info->sha256;
     evk_caption_ascent(&r, recipe);
@@ -229,7 +231,7 @@ static evk_status put_set(struct set *set, size_t count, struct evk_json_writer 
     EVK_TRY(evk_writing_begin(&writing, set->path, err));
     set->folder = b->folder = &writing.folder;
     s = evk_build(b, out, err);
-    if (!s && set->recipe->controls[0])
+    if (!s && (set->recipe->controls[0] || set->recipe->contrasts[0]))
         s = add_controls(set, count, asked, out, err);
     if (!s || s == EVK_ESTOPPED)
         evk_log_run(set->path, set->targets, count, b->threads);

@@ -18,4 +18,15 @@ evk_status evk_maximize_verify_rows(struct evk_verification *v, evk_error *err);
 evk_status evk_maximize_verify_starts(struct evk_verification *v, const evk_recipe *recipe,
                                       evk_error *err);
 
+/*
+ * Compare the row of an image of a series with the row of its source, and its pixels with those that
+ * the source has at that contrast.
+ */
+evk_status evk_maximize_verify_series(struct evk_verification *v, const struct evk_row *row,
+                                      const evk_recipe *recipe, evk_error *err);
+
+/* Report images that lack one of the contrasts that the options ask for, or have it twice. */
+evk_status evk_maximize_verify_has_series(struct evk_verification *v, const evk_recipe *recipe,
+                                          evk_error *err);
+
 #endif /* EVK_STIMSET_SETS_MAXIMIZE_VERIFY_H */

@@ -21,14 +21,14 @@ static const char header[] =
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
     "own_z own_percentile natural_z natural_file beats_natural rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
-    "control control_of "
+    "control control_of contrast "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
     "rms_contrast frac_clipped channel_sd_window frac_clipped_window gray_mean_window "
     "rms_contrast_window gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 88 };
+enum { COLUMNS = 89 };
 
 static void replace(char *text, char from, char to)
 {
@@ -59,14 +59,13 @@ static void test_missing(void **state)
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
-                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
-                        "n/a n/a n/a "
-                        "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
+                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
+                        "d7c156fc3cadf5004e34d6a3892c7751b6e146a00b6efc54a01db9e4f6948bce\n");
     evk_str_release(&s);
 }
 
@@ -130,6 +129,7 @@ static void test_values(void **state)
                           .reached = "ag",
                           .control = "ah",
                           .control_of = "ai",
+                          .contrast = 32,
                           .input_mean = 12,
                           .input_sd = 13,
                           .input_norm = 14,
@@ -168,10 +168,10 @@ static void test_values(void **state)
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
                         "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-                        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
-                        "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac "
-                        "true aj r 1.5 rank ae "
-                        "41aded22e5d3d996d6c5eff3b9c323b592cad20678d8734b3e454720ca89294b\n");
+                        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 32 12 13 "
+                        "14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true "
+                        "4 ad ab ac true aj r 1.5 rank ae "
+                        "72572d2c8e1fd19fe178c349ad68858938a078492a0cf707b33737b0ff9469c5\n");
     evk_str_release(&s);
 }
 
