@@ -17,8 +17,14 @@ struct evk_recipe {
     const char *method; /* name of the method that the other settings came from, for the record */
     int64_t starts;     /* images to make for each neuron, each from another start image */
     int64_t keep;       /* how many of them to keep, the best ones that differ; 0: all of them */
-    int64_t steps;      /* steps of an ascent */
-    double step_size;   /* display levels, by which the normalised gradient is multiplied */
+    /*
+     * What decides which are the best: "objective", that of the ascent; "selection", the response
+     * of the judge of this name; the name of an objective, of the responses of an ensemble's members
+     * to the finished file; "auto": "selection" where there is such a judge, else "objective".
+     */
+    const char *keep_by;
+    int64_t steps;    /* steps of an ascent */
+    double step_size; /* display levels, by which the normalised gradient is multiplied */
     /*
      * What the gradient is divided by: "rms", its root mean square over the image; "published",
      * that of the gradient before its channels are made equal (grayscale), plus 1e-5, as the script

@@ -47,6 +47,7 @@ static const struct rule {
     {"natural_z", EVK_CELLS_COMPARED},
     {"natural_file", EVK_CELLS_COMPARED},
     {"beats_natural", EVK_CELLS_COMPARED},
+    {"keep_value", EVK_CELLS_ASCENT},
     {"rank", EVK_CELLS_RANKED},
     {"budget", EVK_CELLS_PERTURBED},
     {"budget_norm", EVK_CELLS_PERTURBED},

@@ -65,6 +65,7 @@ struct evk_row {
     double heldout_z, percentile_natural, selectivity, heldout_delta_z;
     double own_z, own_percentile, natural_z;
     const char *natural_file, *beats_natural; /* "true" or "false" */
+    double keep_value;
     int64_t rank;
     double budget;
     const char *budget_norm;

@@ -9,6 +9,7 @@
 #include "stimset/record/row.h"
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
+#include "stimset/score/keep.h"
 #include "stimset/score/reference.h"
 
 /* Does the judge see images of the size of the target's model, in as many channels or in one? */
@@ -39,12 +40,13 @@ static evk_status check_name(const evk_model *model, evk_error *err)
     return EVK_OK;
 }
 
+/* Each unit of a table may have a judge of its own that chooses: evk_keep_check counts these. */
 static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error *err)
 {
     const evk_model_info *first = evk_model_describe(j->list[a].model);
     const evk_model_info *second = evk_model_describe(j->list[b].model);
 
-    if (strcmp(first->name, second->name) == 0)
+    if (strcmp(first->name, second->name) == 0 && strcmp(first->name, evk_selection) != 0)
         return evk_fail(err, EVK_EINVAL,
                         "the judges %s and %s have one name, '%s'; expected a name for each, as in "
                         "--judge NAME=MODEL",

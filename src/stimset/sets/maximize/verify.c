@@ -138,6 +138,7 @@ static evk_status maximize_check_row(struct evk_verification *v, const struct ev
         evk_report_finding(v, "%s: trace_sha256 of %s is %s, expected %s", EVK_SET_TABLE,
                            row->stimulus_id, recipe->trace ? "n/a" : "there",
                            recipe->trace ? "a hash" : "n/a");
+    EVK_TRY(evk_maximize_verify_choice(v, row, recipe, err));
     evk_caption_ascent(&worded, recipe);
     EVK_TRY(evk_verify_caption(v, row, &worded, err));
     return evk_verify_known(v, row, &truth, known, err);

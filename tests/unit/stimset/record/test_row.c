@@ -19,7 +19,7 @@ static const char header[] =
     "response_median response_disagreement response_members heldout_z percentile_natural "
     "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
-    "own_z own_percentile natural_z natural_file beats_natural rank "
+    "own_z own_percentile natural_z natural_file beats_natural keep_value rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
     "control control_of contrast "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
@@ -28,7 +28,7 @@ static const char header[] =
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 89 };
+enum { COLUMNS = 90 };
 
 static void replace(char *text, char from, char to)
 {
@@ -64,8 +64,8 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
-                        "d7c156fc3cadf5004e34d6a3892c7751b6e146a00b6efc54a01db9e4f6948bce\n");
+                        "n/a n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
+                        "df23f9ee21f68aa463f8e9d9d5704b15cc6d1309090e2d18353c47d562504e28\n");
     evk_str_release(&s);
 }
 
@@ -117,6 +117,7 @@ static void test_values(void **state)
                           .natural_z = 17,
                           .natural_file = "aa",
                           .beats_natural = "false",
+                          .keep_value = 33,
                           .rank = 18,
                           .budget = 21,
                           .budget_norm = "af",
@@ -168,10 +169,10 @@ static void test_values(void **state)
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
                         "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-                        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 32 12 13 "
-                        "14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true "
-                        "4 ad ab ac true aj r 1.5 rank ae "
-                        "72572d2c8e1fd19fe178c349ad68858938a078492a0cf707b33737b0ff9469c5\n");
+                        "15 16 17 aa false 33 18 21 af 22 23 24 25 26 27 ag ah ai 32 12 "
+                        "13 14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q "
+                        "true 4 ad ab ac true aj r 1.5 rank ae "
+                        "bafc5a0d30c573a5694d1c39262c59d8d49b7eb0687a37fc0c37339084d12c95\n");
     evk_str_release(&s);
 }
 
