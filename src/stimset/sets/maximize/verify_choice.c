@@ -96,9 +96,9 @@ static void check_rank(struct evk_verification *v, const struct images *m,
 
     if (better < keep)
         evk_report_finding(v,
-                           "%s: %s was dropped by its rank, but %lld images of its neuron are "
-                           "better by %s, expected %lld or more",
-                           EVK_SET_TABLE, row->stimulus_id, (long long)better, m->recipe->keep_by,
+                           "%s: %s was dropped by its rank, but the images of its neuron that "
+                           "are better by %s are %lld, expected %lld or more",
+                           EVK_SET_TABLE, row->stimulus_id, m->recipe->keep_by, (long long)better,
                            (long long)keep);
 }
 

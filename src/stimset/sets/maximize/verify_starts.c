@@ -131,7 +131,8 @@ static void check_kept(const struct starts_check *a, const struct neuron *n)
                            "but keeps %lld",
                            EVK_SET_TABLE, n->name, n->model.name, (long long)kept,
                            (long long)by_rank, (long long)keep);
-    evk_maximize_verify_order(a->v, a->recipe, a->place + n->first, n->starts, keep);
+    else
+        evk_maximize_verify_order(a->v, a->recipe, a->place + n->first, n->starts, keep);
 }
 
 /* ---- controls of ascents --------------------------------------------------------------------- */
