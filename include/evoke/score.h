@@ -105,21 +105,23 @@ typedef struct evk_follow evk_follow;
  * is NAN.
  */
 typedef struct evk_contrast {
-    const char *unit;    /* name of the unit */
-    const char *model;   /* target_model of the set */
-    const char *output;  /* target_output of the set */
-    const char *images;  /* the group: its set_type and, where that does not say it, its
+    const char *unit;   /* name of the unit */
+    const char *model;  /* target_model of the set */
+    const char *output; /* target_output of the set */
+    const char *images; /* the group: its set_type and, where that does not say it, its
                                   objective, such as max, min, natural-max or adversarial-min */
-    const char *against; /* the other group: natural, base, min, full (the same images at a contrast
-                             of 1), or a kind of control */
-    double budget;       /* of perturbed images, their budget; else NAN */
-    const char *choice;  /* all: all images of both groups; same: the image of each group with
+    const char
+        *against;  /* the other group: natural, base, min, natural-contrast (natural at the same
+                             contrast), full (the same images at a contrast of 1), or a kind of
+                             control */
+    double budget; /* of perturbed images, their budget; else NAN */
+    const char *choice;   /* all: all images of both groups; same: the image of each group with
                                   the best recorded response, chosen on the presentations that are
                                   reported; other: chosen on odd presentations, and reported on even
                                   ones */
-    bool paired;         /* image i of one group goes with image i of the other */
-    size_t n, n_against; /* images of the groups */
-    size_t presentations;              /* the fewest presentations of an image that are reported */
+    bool paired;          /* image i of one group goes with image i of the other */
+    size_t n, n_against;  /* images of the groups */
+    size_t presentations; /* the fewest presentations of an image that are reported */
     double recorded, recorded_against; /* mean recorded responses */
     double difference;                 /* recorded minus recorded_against */
     double low, high;                  /* its interval of 95 %, by bootstrap over the presentations

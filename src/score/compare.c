@@ -47,12 +47,18 @@ static bool is_series(const struct evk_shown *s)
     return strcmp(s->control, "contrast") == 0;
 }
 
+/* Of a series: is it that of a natural image, which is a control itself? */
+static bool is_natural_series(const struct evk_shown *s)
+{
+    return strcmp(s->set_type, "control") == 0;
+}
+
 /* Is this a stimulus of the neuron, and not only a control?  A perturbed image that is the opposite
    of another one is both, and so is an image at another contrast. */
 static bool is_stimulus(const struct evk_shown *s, const struct evk_followed *n)
 {
-    return evk_is_for(s, n) &&
-           (is_none(s->control) || strcmp(s->control, "opposite") == 0 || is_series(s));
+    return evk_is_for(s, n) && (is_none(s->control) || strcmp(s->control, "opposite") == 0 ||
+                                (is_series(s) && !is_natural_series(s)));
 }
 
 static bool same_kind(const struct evk_shown *a, const struct evk_shown *b)
@@ -170,6 +176,30 @@ static evk_status with_controls(struct call *c, const struct kind *k, const char
     return compare(c, k, control);
 }
 
+/* Is the stimulus a natural image of the neuron, at the contrast of a kind? */
+static bool is_natural_at(const struct evk_shown *s, const struct kind *k)
+{
+    return is_series(s) && is_natural_series(s) && evk_is_for(s, k->neuron) &&
+           same_objective(s, k->like) && same_dose(s->contrast, k->like->contrast);
+}
+
+/* Compares images of a series with the best natural image at the same contrast. */
+static evk_status with_same_contrast(struct call *c, const struct kind *k)
+{
+    const struct evk_follow *f = c->f;
+
+    if (!is_series(k->like))
+        return EVK_OK;
+    begin(c, k, false, false);
+    for (int64_t i = 0; i < f->shown_count; i++) {
+        if (is_in(k, &f->shown[i]))
+            c->g.a[c->g.n++] = i;
+        else if (is_natural_at(&f->shown[i], k))
+            c->g.b[c->g.n_against++] = i;
+    }
+    return compare(c, k, "natural-contrast");
+}
+
 /* Compares all images of a kind with the natural images that the set has as their controls. */
 static evk_status with_natural(struct call *c, const struct kind *k)
 {
@@ -240,6 +270,7 @@ static evk_status compare_kind(struct call *c, const struct kind *k)
     const struct evk_follow *f = c->f;
 
     EVK_TRY(with_natural(c, k));
+    EVK_TRY(with_same_contrast(c, k));
     EVK_TRY(with_base(c, k));
     EVK_TRY(with_least(c, k));
     for (int64_t i = 0; i < f->shown_count; i++) {

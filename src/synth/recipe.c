@@ -27,7 +27,7 @@ static const evk_param params[] = {
     {"diverse", "SPACE", "keep images that are far from each other in SPACE, which is pixels or responses (of all outputs); none: keep the best images", EVK_PARAM_TEXT, AT(diverse), 0, 0},
     {"diverse-floor", "F", "keep by --diverse only images whose response is at least this fraction of the best response", EVK_PARAM_REAL, AT(diverse_floor), 0, 1},
     {"controls", "LIST", "add control images to the set: names with commas between; 'evoke list controls' describes all", EVK_PARAM_TEXT, AT(controls), 0, 0},
-    {"contrasts", "LIST", "add each image that is kept at these contrasts, too: numbers above 0 and at most 1 with commas between, as in 0.25,0.5,1, where 1 is the image itself", EVK_PARAM_TEXT, AT(contrasts), 0, 0},
+    {"contrasts", "LIST", "add each image that is kept, and each control natural, at these contrasts, too: numbers above 0 and at most 1 with commas between, as in 0.25,0.5,1, where 1 is the image itself", EVK_PARAM_TEXT, AT(contrasts), 0, 0},
     {"steps", "N", "take N steps in the ascent of each image", EVK_PARAM_INT, AT(steps), 0, 1e9},
     {"step-end", "S", "let the step size change from --step-size to S display levels at the last step; none: it stays the same", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
     {"optimizer", "NAME", "make steps out of gradients by this optimizer; 'evoke list optimizers' describes all", EVK_PARAM_TEXT, AT(optimizer), 0, 0},

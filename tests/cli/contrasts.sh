@@ -22,10 +22,11 @@ done
 make --starts 3 --keep 2 --controls scrambled,natural --threads 1 -o one gabor.keras dot.keras
 diff -r set one && echo same bytes
 echo == through a window
-make --starts 1 --keep 1 --prior aperture -o round gabor.keras
+make --starts 1 --keep 1 --prior aperture --controls natural -o round gabor.keras
 "$EVOKE" verify round 2>&1
 exact round window
-"$EVOKE" again round stim-max000002 2>&1
+"$EVOKE" again round stim-max000005 2>&1
+"$EVOKE" again round stim-control000003 2>&1
 "$EVOKE" maximize --starts 1 --steps 2 --minimize --contrasts .5 -o low gabor.keras > out 2> err
 cells low stimulus_id set_type contrast
 "$EVOKE" maximize --starts 1 --steps 2 --contrasts 1 -o alone gabor.keras > out 2> err
@@ -75,26 +76,30 @@ find short/stimuli -name '*.png' | sort
 echo == forged
 . "$EVOKE_TOP/tests/cli/forging"
 unforged set short
-forged set 'another contrast' edit 9 contrast 0.75
-forged set 'the contrast of its neighbour' edit 9 contrast 0.5
-forged set 'full contrast' edit 9 contrast 1
-forged set 'no contrast' edit 9 contrast n/a
+forged set 'another contrast' edit 11 contrast 0.75
+forged set 'the contrast of its neighbour' edit 11 contrast 0.5
+forged set 'full contrast' edit 11 contrast 1
+forged set 'no contrast' edit 11 contrast n/a
 forged set 'the contrast of an image' edit 1 contrast 0.5
 forged set 'the contrast of a control' edit 7 contrast 0.5
-forged set 'another source' edit 9 source_id stim-max000004
-forged set 'of another neuron' edit 9 control_of stim-max000004
-forged set 'of a control' edit 9 control_of stim-control000007
-forged set 'another response of its source' edit 9 response_source 1
-forged set 'no series' edit 9 control scrambled
-forged set 'a flag' edit 9 flags ok
-swap() { cp copy/stimuli/stim-max000001_image.png copy/stimuli/stim-max000009_image.png; }
+forged set 'another source' edit 11 source_id stim-max000004
+forged set 'of another neuron' edit 11 control_of stim-max000004
+forged set 'of a control' edit 11 control_of stim-control000007
+forged set 'another response of its source' edit 11 response_source 1
+forged set 'no series' edit 11 control scrambled
+forged set 'a flag' edit 11 flags ok
+swap() { cp copy/stimuli/stim-max000001_image.png copy/stimuli/stim-max000011_image.png; }
 forged set 'the image itself' swap
 lists() { lines "s/\"1,.25,0.5\"/\"$1\"/" dataset_description.json; }
 forged set 'other contrasts' lists .25,.75
 forged set 'one contrast less' lists .25
 forged set 'no contrasts' lists ''
 forged set 'contrasts that are none' lists .25,2
-forged set 'dropped' edit 9 dropped rank
+forged set 'dropped' edit 11 dropped rank
+forged set 'of a photograph, another contrast' edit 9 contrast 0.5
+forged set 'of a photograph, of an image' edit 9 source_id stim-max000001
+forged set 'of a photograph, another one' edit 9 source_file dot.png
+forged set 'a photograph without contrast' edit 8 contrast n/a
 forged short 'dropped for another reason' edit 4 dropped weak
 exec 2> err
 echo == a session

@@ -120,10 +120,19 @@ evk_status evk_series_apply(double contrast, const struct evk_image_window *w,
     return EVK_OK;
 }
 
+/* The source is the image or, where there is a reference image, the control natural. */
 static evk_status series_make(const struct evk_maximized *of, struct evk_pixels *out,
                               evk_error *err)
 {
-    return evk_series_apply(of->contrast, of->window, of->image, out, err);
+    struct evk_pixels natural;
+    evk_status s;
+
+    if (!of->source)
+        return evk_series_apply(of->contrast, of->window, of->image, out, err);
+    EVK_TRY(evk_control_find("natural")->maximized(of, &natural, err));
+    s = evk_series_apply(of->contrast, of->window, &natural, out, err);
+    evk_pixels_release(&natural);
+    return s;
 }
 
 const struct evk_control_type evk_series_type = {

@@ -7,8 +7,10 @@
  * what the window shows of m: weight x m + offset, with m the mean in which each pixel counts as
  * its weight.  The values are those of the image's file, so that anybody can make the bytes again.
  *
- * An image of a series is a control of the image that it was made from: evk_series_type makes it,
- * and its row says "contrast" in the column control and the factor in the column contrast.
+ * An image of a series is a control of an image: evk_series_type makes it, and its row says
+ * "contrast" in the column control and the factor in the column contrast.  Its source is that image
+ * or the neuron's control natural, so that the image can be compared with the best photograph at the
+ * same contrast.
  */
 #ifndef EVK_STIMSET_CONTROLS_SERIES_H
 #define EVK_STIMSET_CONTROLS_SERIES_H

@@ -95,9 +95,10 @@ static void put_flags(struct evk_json_writer *w, evk_json *item, const struct ev
 /* Put the kind of a control, and the factor of an image at another contrast. */
 static void put_control(struct evk_json_writer *w, evk_json *item, const struct evk_row *row)
 {
-    char text[EVK_REAL_TEXT + 16], contrast[EVK_REAL_TEXT];
+    char text[EVK_REAL_TEXT + 32], contrast[EVK_REAL_TEXT];
 
-    snprintf(text, sizeof(text), "contrast %s", evk_format_real(row->contrast, contrast));
+    snprintf(text, sizeof(text), "%scontrast %s", row->source_file ? "natural, " : "",
+             evk_format_real(row->contrast, contrast));
     put_text(w, item, "control", evk_row_is_series(row) ? text : row->control);
 }
 

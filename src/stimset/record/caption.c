@@ -42,7 +42,7 @@ void evk_caption_series(struct evk_row *r)
     char contrast[EVK_REAL_TEXT];
 
     snprintf(r->description, sizeof(r->description), "contrast %s of %s, output %s of %s",
-             evk_format_real(r->contrast, contrast), text(r->control_of), r->target_output,
+             evk_format_real(r->contrast, contrast), text(r->source_id), r->target_output,
              text(r->target_model));
 }
 

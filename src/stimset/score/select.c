@@ -245,7 +245,7 @@ static void drop_series(const struct evk_stimuli *all)
     for (int64_t i = 0; i < all->count; i++) {
         struct evk_row *row = &all->list[i].row;
         const struct evk_row *of =
-            evk_row_is_series(row) ? evk_stimuli_find(all, row->control_of) : NULL;
+            evk_row_is_series(row) ? evk_stimuli_find(all, row->source_id) : NULL;
 
         if (!of || !of->dropped[0] || row->dropped[0])
             continue;

@@ -129,7 +129,8 @@ static size_t add_label(struct evk_gallery *g, const struct evk_gallery_words *w
     const size_t at = g->names.size;
 
     if (evk_row_is_series(row))
-        evk_str_printf(&g->names, "contrast %.4g \xC2\xB7 %.4g", row->contrast, row->response_pred);
+        evk_str_printf(&g->names, "%scontrast %.4g \xC2\xB7 %.4g",
+                       row->source_file ? "natural, " : "", row->contrast, row->response_pred);
     else if (row->control && row->response_pred < HUGE_VAL)
         evk_str_printf(&g->names, "%s \xC2\xB7 %.4g", row->control, row->response_pred);
     else if (row->control)

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "stimset/controls/control.h"
-#include "stimset/controls/series.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/inputs/source.h"
 #include "stimset/sets/maximize/again.h"
 #include "stimset/sets/maximize/controls.h"
+#include "stimset/sets/maximize/series.h"
 
 /*
  * Find the reference image that the control is, or was made from; *out is NULL where it is of none.
@@ -54,16 +54,15 @@ static evk_status find_start(const struct evk_remaking *r, const struct evk_cont
 
 evk_status evk_control_again(const struct evk_remaking *r, struct evk_pixels *out, evk_error *err)
 {
-    const struct evk_control_type *type =
-        evk_row_is_series(r->row) ? &evk_series_type : evk_control_find(r->row->control);
+    const struct evk_control_type *type = evk_control_find(r->row->control);
     const struct evk_row *row = evk_stimuli_find(&r->set->all, r->row->control_of);
-    struct evk_maximized of = {
-        .row = row, .model = r->model, .recipe = r->recipe, .contrast = r->row->contrast};
+    struct evk_maximized of = {.row = row, .model = r->model, .recipe = r->recipe};
     evk_image *start = NULL, *source = NULL;
     evk_status s;
 
-    if (!type || !row || !row->present || (!type->maximized && !type->blank) ||
-        (type == &evk_series_type && !(r->row->contrast > 0 && r->row->contrast <= 1)))
+    if (evk_row_is_series(r->row))
+        return evk_series_again(&r->set->folder, &r->set->all, r->recipe, r->row, out, err);
+    if (!type || !row || !row->present || (!type->maximized && !type->blank))
         return evk_fail(err, EVK_EFORMAT, "%s: the rows of the set do not say how %s was made",
                         r->set->folder.path, r->row->stimulus_id);
     EVK_TRY(evk_model_find_neuron(r->model, row->target_output, &of.output, err));

@@ -101,7 +101,7 @@ static evk_status check_control(struct evk_verification *v, const struct evk_row
     truth.seed = recipe->seed;
     truth.control = type && strstr(recipe->controls, type->name) ? type->name : NULL;
     truth.trace_sha256[0] = '\0';
-    truth.contrast = (double)NAN;
+    truth.contrast = type && type->best_natural && recipe->contrasts[0] ? 1 : (double)NAN;
     if (!of || of->control || !evk_is_same_neuron(of, row))
         evk_report_finding(v, "%s: %s is a control of %s, which is no image of its neuron",
                            EVK_SET_TABLE, row->stimulus_id,

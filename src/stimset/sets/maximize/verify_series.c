@@ -11,10 +11,9 @@
 #include "base/num.h"
 #include "stimset/controls/series.h"
 #include "stimset/record/caption.h"
-#include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
+#include "stimset/sets/maximize/series.h"
 #include "stimset/sets/maximize/verify.h"
-#include "synth/recipe.h"
 
 /* Is this one of the contrasts of the options?  Returns its index, -1 where it is not. */
 static int find_level(const struct evk_contrasts *c, double level)
@@ -25,33 +24,17 @@ static int find_level(const struct evk_contrasts *c, double level)
     return -1;
 }
 
-/* Make the image from that of its source, as the set did. */
-static evk_status make_again(double contrast, const struct evk_pixels *source, int64_t steps,
-                             const evk_recipe *recipe, struct evk_pixels *out)
-{
-    struct evk_image_window w;
-    evk_status s = evk_recipe_window(&w, recipe, source->height, source->width, steps, NULL);
-
-    if (!s)
-        s = evk_series_apply(contrast, w.weight ? &w : NULL, source, out, NULL);
-    evk_image_window_release(&w);
-    return s;
-}
-
 /* Make the image from the file of its source, and hash its pixels; "" where that fails. */
 static void hash_again(const struct evk_verification *v, const struct evk_row *row,
-                       const struct evk_row *of, const evk_recipe *recipe,
-                       char hash[EVK_SHA256_TEXT])
+                       const evk_recipe *recipe, char hash[EVK_SHA256_TEXT])
 {
-    struct evk_pixels source, made = {0, 0, 0, NULL};
+    struct evk_pixels made;
 
     hash[0] = '\0';
-    if (evk_set_file_get_image(v->folder, of, NULL, &source, NULL))
+    if (evk_series_again(v->folder, &v->all, recipe, row, &made, NULL))
         return;
-    if (make_again(row->contrast, &source, of->n_steps, recipe, &made) ||
-        evk_sha256_text(made.data, (size_t)(made.height * made.width * made.channels), hash, NULL))
+    if (evk_sha256_text(made.data, (size_t)(made.height * made.width * made.channels), hash, NULL))
         hash[0] = '\0';
-    evk_pixels_release(&source);
     evk_pixels_release(&made);
 }
 
@@ -63,7 +46,7 @@ static void check_pixels(struct evk_verification *v, const struct evk_row *row,
 
     if (v->not_seen[0] || !row->present || !of->present || !evk_verify_has_images(v))
         return;
-    hash_again(v, row, of, recipe, hash);
+    hash_again(v, row, recipe, hash);
     if (strcmp(hash, row->pixel_sha256) != 0)
         evk_report_finding(v, "stimuli/%s: its pixels are not those of %s at a contrast of %s",
                            row->filename, of->stimulus_id,
@@ -80,7 +63,7 @@ static void fill_truth(struct evk_row *truth, const struct evk_row *of, const ev
     truth->start = of->start;
     memcpy(truth->objective, of->objective, sizeof(truth->objective));
     memcpy(truth->dropped, of->dropped, sizeof(truth->dropped));
-    truth->source_id = of->stimulus_id;
+    truth->source_file = of->source_file;
     truth->response_source = of->response_pred;
     truth->trace_sha256[0] = '\0';
 }
@@ -104,14 +87,16 @@ evk_status evk_maximize_verify_series(struct evk_verification *v, const struct e
     static const char *const known[] = {
         "stimulus_id", "filename",     "type",         "set_type", "seed",
         "start",       "target_model", "objective",    "method",   "n_steps",
-        "stopped",     "source_id",    "trace_sha256", "dropped",  "response_source",
+        "stopped",     "source_file",  "trace_sha256", "dropped",  "response_source",
         NULL};
-    const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
+    const struct evk_row *of = evk_series_source(&v->all, row);
     struct evk_row truth = *row, worded = *row;
 
-    if (!of || of->control || !evk_is_same_neuron(of, row)) {
-        evk_report_finding(v, "%s: %s is made from %s, which is no image of its neuron",
-                           EVK_SET_TABLE, row->stimulus_id,
+    if (!of) {
+        evk_report_finding(v,
+                           "%s: %s is made from %s as a control of %s, which is no image of its "
+                           "neuron, or not that one",
+                           EVK_SET_TABLE, row->stimulus_id, row->source_id ? row->source_id : "n/a",
                            row->control_of ? row->control_of : "n/a");
         return EVK_OK;
     }
@@ -131,7 +116,7 @@ static void count_series(const struct evk_verification *v, const struct evk_cont
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;
         const struct evk_row *of =
-            evk_row_is_series(row) ? evk_stimuli_find(&v->all, row->control_of) : NULL;
+            evk_row_is_series(row) ? evk_stimuli_find(&v->all, row->source_id) : NULL;
         const int level = of ? find_level(contrasts, row->contrast) : -1;
 
         if (level >= 0)
@@ -149,6 +134,12 @@ static void check_count(struct evk_verification *v, const struct evk_row *row, d
                            row->stimulus_id, (int)has, evk_format_real(level, text));
 }
 
+/* Has a row a series: is it that of an image, or of a control natural? */
+static bool has_series(const struct evk_row *row)
+{
+    return !row->control || strcmp(row->control, "natural") == 0;
+}
+
 evk_status evk_maximize_verify_has_series(struct evk_verification *v, const evk_recipe *recipe,
                                           evk_error *err)
 {
@@ -161,7 +152,7 @@ evk_status evk_maximize_verify_has_series(struct evk_verification *v, const evk_
     count_series(v, &contrasts, has);
     for (int64_t i = 0; i < v->all.count; i++)
         for (size_t k = 0; k < contrasts.count; k++)
-            if (v->all.list[i].row.present && !v->all.list[i].row.control)
+            if (v->all.list[i].row.present && has_series(&v->all.list[i].row))
                 check_count(v, &v->all.list[i].row, contrasts.level[k],
                             has[i * EVK_CONTRASTS_MAX + (int64_t)k]);
     free(has);
