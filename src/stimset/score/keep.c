@@ -44,7 +44,7 @@ evk_status evk_keep_rule_parse(struct evk_keep_rule *out, const char *text, evk_
 
 /* ---- can it choose? -------------------------------------------------------------------------- */
 
-/* Count the judges that choose, for each neuron; chosen: (neurons) zeroed. */
+/* Count the judges that choose, for each neuron, which is one at most; chosen: (neurons) zeroed. */
 static evk_status count_selections(int64_t *chosen, int64_t neurons, const evk_target *targets,
                                    size_t count, const evk_judges *judges, evk_error *err)
 {
@@ -61,27 +61,27 @@ static evk_status count_selections(int64_t *chosen, int64_t neurons, const evk_t
     return EVK_OK;
 }
 
-/* Fail for the first neuron that has no judge that chooses, or several. */
-static evk_status check_counts(const int64_t *chosen, bool needed, const evk_target *targets,
-                               size_t count, evk_error *err)
+/* Fail for the first neuron that has no judge that chooses. */
+static evk_status check_counts(const int64_t *chosen, const evk_target *targets, size_t count,
+                               evk_error *err)
 {
     int64_t n = 0;
     char neuron[EVK_NEURON_TEXT];
 
     for (size_t t = 0; t < count; t++)
         for (size_t o = 0; o < targets[t].count; o++, n++)
-            if (chosen[n] > 1 || (needed && chosen[n] == 0))
+            if (chosen[n] == 0)
                 return evk_fail(
                     err, EVK_EINVAL,
-                    "neuron %s of %s has %lld judges that are called selection, expected 1, as in "
+                    "neuron %s of %s has no judge that is called selection, expected one, as in "
                     "--judge selection=MODEL:OUTPUTS, or another --keep-by",
                     evk_model_neuron(targets[t].model, targets[t].outputs[o], neuron),
-                    evk_model_describe(targets[t].model)->name, (long long)chosen[n]);
+                    evk_model_describe(targets[t].model)->name);
     return EVK_OK;
 }
 
-static evk_status check_selection(bool needed, const evk_target *targets, size_t count,
-                                  const evk_judges *judges, evk_error *err)
+static evk_status check_selection(const evk_target *targets, size_t count, const evk_judges *judges,
+                                  evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(targets, count);
     int64_t *chosen;
@@ -90,7 +90,7 @@ static evk_status check_selection(bool needed, const evk_target *targets, size_t
     EVK_TRY(evk_alloc(&chosen, neurons, sizeof(*chosen), "judges", err));
     s = count_selections(chosen, neurons, targets, count, judges, err);
     if (!s)
-        s = check_counts(chosen, needed, targets, count, err);
+        s = check_counts(chosen, targets, count, err);
     free(chosen);
     return s;
 }
@@ -108,7 +108,7 @@ evk_status evk_keep_check(const char *text, const evk_target *targets, size_t co
         if (s)
             return evk_wrap(err, s, "keep-by %s: %s", text, info->path);
     }
-    return check_selection(rule.kind == EVK_KEEP_SELECTION, targets, count, judges, err);
+    return rule.kind == EVK_KEEP_SELECTION ? check_selection(targets, count, judges, err) : EVK_OK;
 }
 
 /* ---- the value ------------------------------------------------------------------------------- */

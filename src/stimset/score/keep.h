@@ -36,8 +36,7 @@ evk_status evk_keep_rule_parse(struct evk_keep_rule *out, const char *text, evk_
 
 /*
  * Check that the rule can choose among images of all targets.  EVK_EINVAL: an ensemble has too few
- * members for it, or a neuron has no judge, or more than one, that is called selection although the
- * rule is selection.
+ * members for it, or the rule is selection and a neuron has no judge that is called so.
  */
 evk_status evk_keep_check(const char *text, const evk_target *targets, size_t count,
                           const evk_judges *judges, evk_error *err);
