@@ -14,6 +14,9 @@ option() { grep -o '"keep-by": "[^"]*"' "$1/dataset_description.json"; }
 judges='--judge selection=corner.keras:0 --judge held=curvature.keras:0'
 make --starts 6 --keep 2 $judges -o set gabor.keras
 option set
+# Of those kept, the best by the rule comes first.
+cut -f 2,3,9 out
+cells set stimulus_id response_pred keep_value dropped | sed -n 's/ n.a$//p'
 cells set stimulus_id judges judge_roles dropped
 # What is held out alone counts.
 cells set judge_z heldout_z | sed 's/^[^;]*;//' | awk '$1 != $2' | wc -l

@@ -459,6 +459,11 @@ void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels
         row->saturated = l.frac_clipped > 0.5;
 }
 
+double evk_row_merit(const struct evk_row *row)
+{
+    return isnan(row->keep_value) ? row->objective_pred : row->keep_value;
+}
+
 double evk_row_seen_sd(const struct evk_row *row)
 {
     return isnan(row->channel_sd_window) ? row->channel_sd : row->channel_sd_window;

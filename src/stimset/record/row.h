@@ -203,6 +203,12 @@ void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels
                             const struct evk_image_window *window);
 
 /*
+ * Returns what images of a neuron are ordered by, the best first: keep_value, or objective_pred
+ * where nothing was chosen among them.
+ */
+double evk_row_merit(const struct evk_row *row);
+
+/*
  * Returns the channel SD of what is seen: of the window, where the image has one, else of the
  * image.
  */

@@ -178,6 +178,8 @@ static void fill_item(struct evk_gallery *g, int64_t i, const size_t at[3])
         .neuron = g->names.data + at[0],
         .start = s->row.start == EVK_INT_MISSING ? -1 : s->row.start,
         .response = s->row.objective_pred,
+        .merit = evk_row_merit(&s->row),
+        .is_chosen = true,
         .trace = trace,
         .trace_count = s->trace.count,
         .present = s->row.present,
