@@ -16,10 +16,11 @@ static const char header[] =
     "source_changes "
     "response_pred response_pred_prequant response_source response_start objective_pred "
     "response_sd response_min "
-    "response_median response_disagreement response_members heldout_z percentile_natural "
+    "response_median response_disagreement response_members response_low response_high heldout_z "
+    "percentile_natural "
     "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
-    "own_z own_percentile natural_z natural_file beats_natural keep_value rank "
+    "own_z own_percentile natural_z natural_file beats_natural p_beats_natural keep_value rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
     "control control_of contrast "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
@@ -28,7 +29,7 @@ static const char header[] =
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 90 };
+enum { COLUMNS = 93 };
 
 static void replace(char *text, char from, char to)
 {
@@ -64,8 +65,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a false n/a n/a n/a n/a false n/a n/a n/a n/a n/a "
-                        "df23f9ee21f68aa463f8e9d9d5704b15cc6d1309090e2d18353c47d562504e28\n");
+                        "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                        "n/a n/a n/a "
+                        "4ace29090a4347497be50477479f9248ed805bf81e90f9e5e9b5265a3c2d4873\n");
     evk_str_release(&s);
 }
 
@@ -102,6 +104,8 @@ static void test_values(void **state)
                           .response_median = 5,
                           .response_disagreement = 6,
                           .response_members = "7;8",
+                          .response_low = 32,
+                          .response_high = 33,
                           .heldout_z = 9,
                           .percentile_natural = 10,
                           .selectivity = 11,
@@ -117,7 +121,8 @@ static void test_values(void **state)
                           .natural_z = 17,
                           .natural_file = "aa",
                           .beats_natural = "false",
-                          .keep_value = 33,
+                          .p_beats_natural = 0.75,
+                          .keep_value = 35,
                           .rank = 18,
                           .budget = 21,
                           .budget_norm = "af",
@@ -130,7 +135,7 @@ static void test_values(void **state)
                           .reached = "ag",
                           .control = "ah",
                           .control_of = "ai",
-                          .contrast = 32,
+                          .contrast = 34,
                           .input_mean = 12,
                           .input_sd = 13,
                           .input_norm = 14,
@@ -168,11 +173,11 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
-                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-                        "15 16 17 aa false 33 18 21 af 22 23 24 25 26 27 ag ah ai 32 12 "
-                        "13 14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q "
-                        "true 4 ad ab ac true aj r 1.5 rank ae "
-                        "bafc5a0d30c573a5694d1c39262c59d8d49b7eb0687a37fc0c37339084d12c95\n");
+                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 32 33 9 10 11 28 s t u "
+                        "v w x 15 16 17 aa false 0.75 35 18 21 af 22 23 24 25 26 27 ag "
+                        "ah ai 34 12 13 14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 "
+                        "3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
+                        "405d25a5432e265099f5e6b178880deb961ae32f99ff7944643a7ba9668c8fa5\n");
     evk_str_release(&s);
 }
 
