@@ -42,7 +42,7 @@ static evk_status take_models(struct evk_units *u, const evk_model *const *model
     u->models.count = count;
     for (size_t i = 0; i < count; i++)
         u->models.list[i] = (struct evk_unit_file){
-            evk_fs_absolute(evk_model_describe(models[i])->path), NULL, models[i], NULL};
+            evk_fs_absolute(evk_model_describe(models[i])->path), NULL, NULL, models[i], NULL};
     return EVK_OK;
 }
 
@@ -53,7 +53,7 @@ static evk_status find_model(struct evk_units *u, struct evk_unit_row *r, size_t
     const char *path = evk_unit_cell(u, r->row, EVK_UNIT_MODEL);
 
     if (!evk_is_missing(path))
-        return evk_unit_file_find(u, &u->models, r->row, path, options, &r->target, err);
+        return evk_unit_file_find(u, &u->models, r->row, path, NULL, options, &r->target, err);
     r->target = 0;
     if (given == 1)
         return EVK_OK;

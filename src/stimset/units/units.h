@@ -28,8 +28,9 @@ struct evk_unit_row {
 
 /* A model file, open; each file is opened once, by its absolute path. */
 struct evk_unit_file {
-    char *path;     /* absolute; owned; NULL: there is no such file */
-    evk_model *own; /* owned; NULL: the caller had opened the model */
+    char *path;       /* absolute; owned; NULL: there is no such file */
+    const char *name; /* that the table gave the model; NULL: its own */
+    evk_model *own;   /* owned; NULL: the caller had opened the model */
     const evk_model *model;
     int64_t *outputs; /* of a target or a judge, see below; owned */
 };
@@ -77,10 +78,11 @@ evk_status evk_unit_output(const struct evk_units *u, size_t row, const evk_mode
 /*
  * Finds the file of a path, relative to the folder of the table, among those that are open, or
  * opens it.  *place: its place in the list.
+ *   name  the name that the model gets, which outlives u; NULL: its own
  */
 evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *files, size_t row,
-                              const char *path, const evk_model_options *options, size_t *place,
-                              evk_error *err);
+                              const char *path, const char *name, const evk_model_options *options,
+                              size_t *place, evk_error *err);
 
 /* Opens the judges of all units, once the units have their models. */
 evk_status evk_units_open_judges(struct evk_units *u, const evk_model_options *options,
