@@ -5,24 +5,48 @@
 #include <limits.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fmath.h"
 #include "base/mem.h"
 
-/* forward (n, n): the orthonormal DCT-II of n values; back (n, n): its transpose, the inverse. */
-static void set_matrix(int64_t n, float *forward, float *back)
+/* Returns how many of n cosine waves are even, or, with parity 1, odd about the middle. */
+static int64_t waves_of(int64_t n, int parity)
+{
+    return (n + 1 - parity) / 2;
+}
+
+/*
+ * The waves of one parity of the orthonormal DCT-II of n values, on the first half of the places:
+ * forward (m, m), where m = waves_of(n, parity), and its transpose, back.
+ */
+static void set_matrix(int64_t n, int parity, float *forward, float *back)
 {
     const double pi = 3.14159265358979323846;
+    const int64_t m = waves_of(n, parity);
 
-    for (int64_t u = 0; u < n; u++)
-        for (int64_t y = 0; y < n; y++) {
+    for (int64_t k = 0; k < m; k++)
+        for (int64_t y = 0; y < m; y++) {
+            const int64_t u = 2 * k + parity;
             const int64_t turns = (2 * y + 1) * u % (4 * n); /* the angle, in units of 2 pi / 4n */
             const double wave = evk_cos(2 * pi * (double)turns / (double)(4 * n));
             const float v = (float)(sqrt((u ? 2.0 : 1.0) / (double)n) * wave);
 
-            forward[u * n + y] = v;
-            back[y * n + u] = v;
+            forward[k * m + y] = v;
+            back[y * m + k] = v;
         }
+}
+
+/* The place of each coefficient (u, v) in the order in which a filter has them (filter_planes). */
+static void set_order(struct evk_cosine *t)
+{
+    int32_t *place = t->order;
+
+    for (int side = 0; side < 2; side++)
+        for (int end = 0; end < 2; end++)
+            for (int64_t u = end; u < t->h; u += 2)
+                for (int64_t v = side; v < t->w; v += 2)
+                    *place++ = (int32_t)(u * t->w + v);
 }
 
 static void set_frequencies(struct evk_cosine *t)
@@ -42,10 +66,16 @@ static evk_status allocate(struct evk_cosine *t, evk_error *err)
     static const char what[] = "a cosine transform";
 
     EVK_TRY(evk_alloc(&t->frequency, t->h * t->w, sizeof(*t->frequency), what, err));
-    EVK_TRY(evk_alloc_floats(&t->rows, t->h * t->h, what, err));
-    EVK_TRY(evk_alloc_floats(&t->rows_back, t->h * t->h, what, err));
-    EVK_TRY(evk_alloc_floats(&t->columns, t->w * t->w, what, err));
-    EVK_TRY(evk_alloc_floats(&t->columns_back, t->w * t->w, what, err));
+    EVK_TRY(evk_alloc(&t->order, t->h * t->w, sizeof(*t->order), what, err));
+    EVK_TRY(evk_alloc_floats(&t->gain, t->h * t->w, what, err));
+    for (int parity = 0; parity < 2; parity++) {
+        const int64_t rows = waves_of(t->h, parity), columns = waves_of(t->w, parity);
+
+        EVK_TRY(evk_alloc_floats(&t->rows[parity], rows * rows, what, err));
+        EVK_TRY(evk_alloc_floats(&t->rows_back[parity], rows * rows, what, err));
+        EVK_TRY(evk_alloc_floats(&t->columns[parity], columns * columns, what, err));
+        EVK_TRY(evk_alloc_floats(&t->columns_back[parity], columns * columns, what, err));
+    }
     EVK_TRY(evk_alloc_floats(&t->planes, t->h * t->w * t->c, what, err));
     return evk_alloc_floats(&t->scratch, t->h * t->w * t->c, what, err);
 }
@@ -66,8 +96,11 @@ evk_status evk_cosine_init(struct evk_cosine *out, const struct evk_kernels *k, 
         evk_cosine_release(&t);
         return s;
     }
-    set_matrix(h, t.rows, t.rows_back);
-    set_matrix(w, t.columns_back, t.columns);
+    for (int parity = 0; parity < 2; parity++) {
+        set_matrix(h, parity, t.rows[parity], t.rows_back[parity]);
+        set_matrix(w, parity, t.columns_back[parity], t.columns[parity]);
+    }
+    set_order(&t);
     set_frequencies(&t);
     *out = t;
     return EVK_OK;
@@ -76,10 +109,14 @@ evk_status evk_cosine_init(struct evk_cosine *out, const struct evk_kernels *k, 
 void evk_cosine_release(struct evk_cosine *t)
 {
     free(t->frequency);
-    free(t->rows);
-    free(t->rows_back);
-    free(t->columns);
-    free(t->columns_back);
+    free(t->order);
+    free(t->gain);
+    for (int parity = 0; parity < 2; parity++) {
+        free(t->rows[parity]);
+        free(t->rows_back[parity]);
+        free(t->columns[parity]);
+        free(t->columns_back[parity]);
+    }
     free(t->planes);
     free(t->scratch);
     *t = (struct evk_cosine){.k = NULL};
@@ -90,58 +127,144 @@ void evk_cosine_power_law(const struct evk_cosine *t, double alpha, float *gain)
     const double longer = (double)(t->h > t->w ? t->h : t->w);
     const double lowest = (double)(t->h < t->w ? t->h : t->w) / longer;
 
-    for (int64_t i = 0; i < t->h * t->w; i++)
-        gain[i] = (float)evk_exp(-alpha * evk_log(fmax(t->frequency[i], lowest)));
-}
+    for (int64_t u = 0; u < t->h; u++)
+        for (int64_t v = 0; v < t->w; v++) {
+            const int64_t i = u * t->w + v;
 
-/* ---- between pixels and planes ------------------------------------------------------------- */
-
-static void take_planes(const struct evk_cosine *t, const float *x)
-{
-    const int64_t plane = t->h * t->w;
-
-    for (int64_t j = 0; j < t->c; j++)
-        for (int64_t i = 0; i < plane; i++)
-            t->planes[j * plane + i] = x[i * t->c + j];
-}
-
-static void put_planes(const struct evk_cosine *t, float a, float *x)
-{
-    const int64_t plane = t->h * t->w;
-
-    for (int64_t j = 0; j < t->c; j++)
-        for (int64_t i = 0; i < plane; i++)
-            x[i * t->c + j] = a * t->planes[j * plane + i];
+            /* a square image has each frequency twice */
+            gain[i] = t->h == t->w && v < u
+                          ? gain[v * t->w + u]
+                          : (float)evk_exp(-alpha * evk_log(fmax(t->frequency[i], lowest)));
+        }
 }
 
 /* ---- filters -------------------------------------------------------------------------------- */
 
-/* Transform each plane: its rows by a product from the right, its columns by one from the left. */
-static void transform(struct evk_cosine *t, const float *rows, const float *columns)
-{
-    const int64_t h = t->h, w = t->w, plane = h * w;
+/*
+ * A cosine wave is even or odd about the middle of its axis.  So the waves of one parity see a half
+ * of the places alone: of the values, folded about the middle and added (even) or subtracted (odd).
+ * Four products of half the size take half the operations of two whole ones.
+ *
+ * Of each parity of columns there is a block (c, h, m), where m is the number of its waves, one
+ * behind the other; and within each channel of a block, of each parity of rows a block (k, m).
+ */
 
-    t->k->product(t->c * h, w, w, t->planes, columns, t->scratch);
-    for (int64_t j = 0; j < t->c; j++)
-        t->k->product(h, h, w, rows, t->scratch + j * plane, t->planes + j * plane);
+/* Returns where the block of a parity of columns begins in planes and in scratch. */
+static int64_t block_of(const struct evk_cosine *t, int parity)
+{
+    return parity * t->c * t->h * waves_of(t->w, 0);
 }
 
+/* planes = the pixels of x, folded about the middle column: even sums, then odd differences. */
+static void fold_columns(const struct evk_cosine *t, const float *x)
+{
+    const int64_t even = waves_of(t->w, 0), odd = waves_of(t->w, 1), c = t->c, last = t->w - 1;
+
+    for (int64_t j = 0; j < c; j++)
+        for (int64_t y = 0; y < t->h; y++) {
+            const float *row = x + y * t->w * c + j;
+            float *sum = t->planes + (j * t->h + y) * even;
+            float *difference = t->planes + block_of(t, 1) + (j * t->h + y) * odd;
+
+            for (int64_t i = 0; i < odd; i++) {
+                const float a = row[i * c], b = row[(last - i) * c];
+
+                sum[i] = a + b;
+                difference[i] = a - b;
+            }
+            if (even > odd)
+                sum[odd] = row[odd * c];
+        }
+}
+
+/* x = the image whose even and odd parts about the middle column are in planes. */
+static void unfold_columns(const struct evk_cosine *t, float *x)
+{
+    const int64_t even = waves_of(t->w, 0), odd = waves_of(t->w, 1), c = t->c, last = t->w - 1;
+
+    for (int64_t j = 0; j < c; j++)
+        for (int64_t y = 0; y < t->h; y++) {
+            const float *sum = t->planes + (j * t->h + y) * even;
+            const float *difference = t->planes + block_of(t, 1) + (j * t->h + y) * odd;
+            float *row = x + y * t->w * c + j;
+
+            for (int64_t i = 0; i < odd; i++) {
+                row[i * c] = sum[i] + difference[i];
+                row[(last - i) * c] = sum[i] - difference[i];
+            }
+            if (even > odd)
+                row[odd * c] = sum[odd];
+        }
+}
+
+/* to (h, m) = the h rows of m values in from, folded about the middle row as fold_columns does. */
+static void fold_rows(const struct evk_cosine *t, int64_t m, const float *from, float *to)
+{
+    const int64_t even = waves_of(t->h, 0), odd = waves_of(t->h, 1), last = t->h - 1;
+
+    for (int64_t y = 0; y < odd; y++)
+        t->k->butterfly(m, from + y * m, from + (last - y) * m, to + y * m, to + (even + y) * m);
+    if (even > odd)
+        memcpy(to + odd * m, from + odd * m, (size_t)m * sizeof(*to));
+}
+
+/* to (h, m) = the rows whose even and odd parts about the middle row are in from. */
+static void unfold_rows(const struct evk_cosine *t, int64_t m, const float *from, float *to)
+{
+    const int64_t even = waves_of(t->h, 0), odd = waves_of(t->h, 1), last = t->h - 1;
+
+    for (int64_t y = 0; y < odd; y++)
+        t->k->butterfly(m, from + y * m, from + (even + y) * m, to + y * m, to + (last - y) * m);
+    if (even > odd)
+        memcpy(to + odd * m, from + odd * m, (size_t)m * sizeof(*to));
+}
+
+/* to = the two parts of rows in from (h, m), each multiplied from the left by its matrix. */
+static void multiply_rows(const struct evk_cosine *t, float *const matrix[2], int64_t m,
+                          const float *from, float *to)
+{
+    const int64_t even = waves_of(t->h, 0), odd = waves_of(t->h, 1);
+
+    t->k->product(even, even, m, matrix[0], from, to);
+    if (odd > 0)
+        t->k->product(odd, odd, m, matrix[1], from + even * m, to + even * m);
+}
+
+/* Filters one channel of one block, whose rows of m values are in scratch, by its gain (h, m). */
+static void filter_rows(const struct evk_cosine *t, int64_t m, const float *gain, float *planes,
+                        float *scratch)
+{
+    fold_rows(t, m, scratch, planes);
+    multiply_rows(t, t->rows, m, planes, scratch);
+    t->k->multiply(t->h * m, gain, scratch, false, scratch);
+    multiply_rows(t, t->rows_back, m, scratch, planes);
+    unfold_rows(t, m, planes, scratch);
+}
+
+/* planes = the image x, filtered: even and odd parts about the middle column, as fold_columns. */
 static void filter_planes(struct evk_cosine *t, const float *gain, const float *x)
 {
-    const int64_t plane = t->h * t->w;
+    for (int64_t i = 0; i < t->h * t->w; i++)
+        t->gain[i] = gain[t->order[i]];
+    fold_columns(t, x);
+    for (int parity = 0; parity < 2; parity++) {
+        const int64_t m = waves_of(t->w, parity), at = block_of(t, parity);
+        const float *of_block = t->gain + parity * t->h * waves_of(t->w, 0);
 
-    take_planes(t, x);
-    transform(t, t->rows, t->columns);
-    for (int64_t j = 0; j < t->c; j++)
-        for (int64_t i = 0; i < plane; i++)
-            t->planes[j * plane + i] *= gain[i];
-    transform(t, t->rows_back, t->columns_back);
+        if (m == 0)
+            continue;
+        t->k->product(t->c * t->h, m, m, t->planes + at, t->columns[parity], t->scratch + at);
+        for (int64_t j = 0; j < t->c; j++)
+            filter_rows(t, m, of_block, t->planes + at + j * t->h * m,
+                        t->scratch + at + j * t->h * m);
+        t->k->product(t->c * t->h, m, m, t->scratch + at, t->columns_back[parity], t->planes + at);
+    }
 }
 
 void evk_cosine_filter(struct evk_cosine *t, const float *gain, float *x)
 {
     filter_planes(t, gain, x);
-    put_planes(t, 1, x);
+    unfold_columns(t, x);
 }
 
 void evk_cosine_precondition(struct evk_cosine *t, const float *gain, float *x)
@@ -150,7 +273,7 @@ void evk_cosine_precondition(struct evk_cosine *t, const float *gain, float *x)
     const double before = t->k->sum_squares(n, x);
     double after;
 
-    filter_planes(t, gain, x);
-    after = t->k->sum_squares(n, t->planes);
-    put_planes(t, after > 0 ? (float)sqrt(before / after) : 0.0f, x);
+    evk_cosine_filter(t, gain, x);
+    after = t->k->sum_squares(n, x);
+    t->k->scale(n, after > 0 ? (float)sqrt(before / after) : 0.0f, x);
 }

@@ -13,6 +13,10 @@
 
 const double evk_statistics_quantiles[EVK_STATISTICS_QUANTILES] = {
     0, 0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1};
+const double evk_statistics_default_mean[3] = {116.404088, 109.622627, 101.310624};
+const double evk_statistics_default_covariance[9] = {3524.03156, 3168.49861, 2920.42334,
+                                                     3168.49861, 3390.29985, 3080.69117,
+                                                     2920.42334, 3080.69117, 3439.78064};
 enum { MEDIAN = 5 };
 
 void evk_statistics_free(evk_statistics *s)

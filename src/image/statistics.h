@@ -59,6 +59,9 @@ evk_status evk_statistics_parse(evk_statistics **out, const void *text, size_t s
 extern const unsigned char evk_statistics_default[];
 extern const size_t evk_statistics_default_size;
 
+/* Mean and covariance of R, G and B in that text, for those who need nothing else of it. */
+extern const double evk_statistics_default_mean[3], evk_statistics_default_covariance[9];
+
 /*
  * A Gaussian model of patches (h, w, c) of natural images, h and w at most EVK_PATCH, c 1 or 3,
  * where a gray value is the mean of the three channels.  The covariance has the eigenvectors

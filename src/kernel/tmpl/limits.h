@@ -156,6 +156,27 @@ static void reach(int64_t n, int64_t period, const float *pivot, const float *up
     }
 }
 
+/*
+ * Where x is more than up above the pivot `at`, or more than down below it, the distance beyond
+ * that is multiplied by slope; at, up and down have `period` floats.
+ */
+static void bend(int64_t n, int64_t period, const float *at, const float *up, const float *down,
+                 float slope, float *restrict x)
+{
+    for (int64_t i = 0; i < n; i += period) {
+        const int64_t m = n - i < period ? n - i : period;
+
+        for (int64_t j = 0; j < m; j++) {
+            const float d = x[i + j] - at[j], high = d - up[j], low = d + down[j];
+            const float above = at[j] + (up[j] + high * slope);
+            const float below = at[j] + (low * slope - down[j]);
+            const float bent = low < 0 ? below : x[i + j];
+
+            x[i + j] = high > 0 ? above : bent;
+        }
+    }
+}
+
 /* Clamp x[i] to low[i]..high[i]. */
 static void hold(int64_t n, const float *restrict low, const float *restrict high,
                  float *restrict x)

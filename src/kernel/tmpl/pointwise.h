@@ -65,6 +65,16 @@ static void rectify_gradient(int64_t n, const float *y, float *gy)
         gy[i] = y[i] > 0 ? gy[i] : 0;
 }
 
+/* sum = a + b, and difference = a - b */
+static void butterfly(int64_t n, const float *a, const float *b, float *restrict sum,
+                      float *restrict difference)
+{
+    for (int64_t i = 0; i < n; i++) {
+        sum[i] = a[i] + b[i];
+        difference[i] = a[i] - b[i];
+    }
+}
+
 /* y = a x, or, if add is true, y = a x + y with fused multiply-adds */
 static void multiply(int64_t n, const float *a, const float *x, bool add, float *y)
 {

@@ -7,6 +7,7 @@
  * the gradient at each pixel, over its mean over pixels, is summed over the steps and blurred.  A
  * pixel whose power is r times the mean makes r / (r + threshold) of its step.
  */
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,7 +25,8 @@ struct receptive_field {
     double threshold, sigma;
     struct evk_blur blur;
     int64_t steps;            /* number of steps that were made */
-    float *power;             /* (h, w) over the steps so far */
+    float *power;             /* (h, w, c) over the steps so far */
+    float *relative;          /* (h, w, c) a gradient over the root of its mean power */
     float *blurred, *scratch; /* (h, w) */
     float *part;              /* (h, w, c) the part of its step that each value makes */
 };
@@ -44,7 +46,8 @@ static evk_status receptive_field_prepare(void *self, const struct evk_frame *f,
     struct receptive_field *p = self;
 
     EVK_TRY(evk_blur_init(&p->blur, p->sigma, err));
-    EVK_TRY(evk_alloc_floats(&p->power, f->h * f->w, "a receptive field", err));
+    EVK_TRY(evk_alloc_floats(&p->power, f->h * f->w * f->c, "a receptive field", err));
+    EVK_TRY(evk_alloc_floats(&p->relative, f->h * f->w * f->c, "a receptive field", err));
     EVK_TRY(evk_alloc_floats(&p->blurred, f->h * f->w, "a receptive field", err));
     EVK_TRY(evk_alloc_floats(&p->scratch, f->h * f->w, "a receptive field", err));
     EVK_TRY(evk_alloc_floats(&p->part, f->h * f->w * f->c, "a receptive field", err));
@@ -59,6 +62,7 @@ static void receptive_field_release(void *self)
 
     evk_blur_release(&p->blur);
     free(p->power);
+    free(p->relative);
     free(p->blurred);
     free(p->scratch);
     free(p->part);
@@ -78,7 +82,11 @@ static void set_part(struct receptive_field *p, const struct evk_frame *f)
     const int64_t pixels = f->h * f->w;
     double sum = 0;
 
-    memcpy(p->blurred, p->power, (size_t)pixels * sizeof(*p->blurred));
+    for (int64_t i = 0; i < pixels; i++) {
+        p->blurred[i] = 0;
+        for (int64_t j = 0; j < f->c; j++)
+            p->blurred[i] += p->power[i * f->c + j];
+    }
     evk_blur_apply(&p->blur, f->k, f->h, f->w, 1, p->blurred, p->scratch);
     for (int64_t i = 0; i < pixels; i++)
         sum += (double)p->blurred[i];
@@ -94,15 +102,13 @@ static void set_part(struct receptive_field *p, const struct evk_frame *f)
 static void receptive_field_tangent(void *self, const struct evk_frame *f, float *g)
 {
     struct receptive_field *p = self;
-    const int64_t pixels = f->h * f->w;
-    const double mean = f->k->sum_squares(pixels * f->c, g) / (double)pixels;
+    const int64_t n = f->h * f->w * f->c;
+    const double mean = f->k->sum_squares(n, g) / (double)(f->h * f->w);
 
-    for (int64_t i = 0; mean > 0 && i < pixels; i++) {
-        double power = 0;
-
-        for (int64_t j = 0; j < f->c; j++)
-            power += (double)g[i * f->c + j] * (double)g[i * f->c + j];
-        p->power[i] += (float)(power / mean);
+    if (mean > 0) {
+        memcpy(p->relative, g, (size_t)n * sizeof(*g));
+        f->k->scale(n, (float)(1 / sqrt(mean)), p->relative);
+        f->k->multiply(n, p->relative, p->relative, true, p->power);
     }
     if (++p->steps <= ALL || p->steps % EVERY == 0)
         set_part(p, f);

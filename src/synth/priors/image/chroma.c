@@ -41,17 +41,18 @@ static const evk_param params[] = {
 
 static const struct chroma defaults = {.times = 1, .file = ""};
 
-static void set_axes(struct chroma *p, const evk_statistics *s)
+/* The axes of natural pixels with this mean and covariance (3, 3) of R, G and B. */
+static void set_axes(struct chroma *p, const double *mean, const double *covariance)
 {
-    double covariance[RGB * RGB], variance[RGB];
+    double work[RGB * RGB], variance[RGB];
 
-    memcpy(covariance, s->covariance, sizeof(covariance));
-    evk_eigen(RGB, covariance, variance, p->axis);
+    memcpy(work, covariance, sizeof(work));
+    evk_eigen(RGB, work, variance, p->axis);
     for (int k = 0; k < RGB; k++) {
         p->sd[k] = sqrt(fmax(variance[k], 0));
         p->mean[k] = 0;
         for (int c = 0; c < RGB; c++)
-            p->mean[k] += p->axis[RGB * k + c] * s->mean[c];
+            p->mean[k] += p->axis[RGB * k + c] * mean[c];
     }
 }
 
@@ -60,13 +61,18 @@ static evk_status chroma_prepare(void *self, const struct evk_frame *f, evk_erro
     struct chroma *p = self;
     evk_statistics *s;
 
+    EVK_TRY(evk_alloc_floats(&p->along, f->h * f->w * f->c, "the colours of an image", err));
     if (f->c != 1 && f->c != RGB)
         return evk_fail(err, EVK_EINVAL, "images have %lld channels, expected 1 or 3",
                         (long long)f->c);
-    EVK_TRY(evk_statistics_read(&s, *p->file ? p->file : NULL, err));
-    set_axes(p, s);
+    if (!*p->file) {
+        set_axes(p, evk_statistics_default_mean, evk_statistics_default_covariance);
+        return EVK_OK;
+    }
+    EVK_TRY(evk_statistics_read(&s, p->file, err));
+    set_axes(p, s->mean, s->covariance);
     evk_statistics_free(s);
-    return evk_alloc_floats(&p->along, f->h * f->w * f->c, "the colours of an image", err);
+    return EVK_OK;
 }
 
 static void chroma_release(void *self)

@@ -7,13 +7,14 @@
 #include "base/mem.h"
 #include "synth/priors/image/limit.h"
 
-enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256 };
+enum { LANES = 16, PERIOD = LANES * EVK_LIMIT_CHANNELS, DIGITS = 256, RUN = 256 };
 
 /*
  * Values below first_in round to 0, values from first_out on to 255.  Values that are brought in
  * end between lowest and highest.
  */
 static const float first_in = 0.5F, first_out = 254.5F;
+static const float more_than_1 = 0x1.000002p0F; /* the next float above 1 */
 static const double lowest = 0.51, highest = 254.49;
 
 /*
@@ -52,6 +53,23 @@ static void clipped_release(void *self)
 }
 
 /*
+ * Moves those of the reaches from `from` to `end` that are more than 1, and their weights, behind
+ * the first `count`.  Returns the new count.
+ */
+static int64_t keep_beyond(const struct clipped *l, const struct evk_frame *f, int64_t from,
+                           int64_t end, int64_t count)
+{
+    for (int64_t i = from; i < end; i++) {
+        const float r = l->reach[i];
+
+        l->reach[count] = r;
+        l->counted[count] = f->window ? f->window->weight[i] : 1;
+        count += r > 1;
+    }
+    return count;
+}
+
+/*
  * Measures how far each value of x is from its channel's pivot, relative to the edge on its side.
  * Returns the number of values beyond the edges (more than 1), whose reach and weight stand at the
  * front of l->reach and l->counted.
@@ -71,12 +89,11 @@ static int64_t beyond(const struct clipped *l, const struct evk_frame *f, const 
         down[i] = (float)(1 / (m - lowest));
     }
     f->k->reach(n, LANES * f->c, at, up, down, x, l->reach);
-    for (int64_t i = 0; i < n; i++) {
-        const float r = l->reach[i];
+    for (int64_t i = 0; i < n; i += RUN) {
+        const int64_t end = i + RUN < n ? i + RUN : n;
 
-        l->reach[count] = r;
-        l->counted[count] = f->window ? f->window->weight[i] : 1;
-        count += r > 1;
+        if (f->k->outside(end - i, 0, more_than_1, l->reach + i) > 0)
+            count = keep_beyond(l, f, i, end, count);
     }
     return count;
 }
@@ -125,16 +142,7 @@ static void bend(const struct evk_frame *f, const double *mean, float most, floa
         up[i] = knee * ((float)highest - at[i]);
         down[i] = knee * (at[i] - (float)lowest);
     }
-    for (int64_t start = 0; start < n; start += period) {
-        const int64_t count = n - start < period ? n - start : period;
-
-        for (int64_t i = 0; i < count; i++) {
-            const float d = x[start + i] - at[i], high = d - up[i], low = d + down[i];
-            const float bent = high > 0 ? up[i] + high * slope : low * slope - down[i];
-
-            x[start + i] = high > 0 || low < 0 ? at[i] + bent : x[start + i];
-        }
-    }
+    f->k->bend(n, period, at, up, down, slope, x);
 }
 
 /* Returns how many values are 0 or 255 when rounded; in a window, the sum of their weights. */
