@@ -76,7 +76,8 @@ typedef struct evk_fit_report evk_fit_report;
 /*
  * Fits a readout for each unit on each core, and writes three files: NAME.json, the card of a model
  * whose members are the cores; NAME.npz, the weights; and NAME.tsv, a table with a line for each
- * unit.  The same call writes the same bytes with any number of threads.
+ * unit.  The card of a recording has what evk_model_interval needs.  The same call writes the same
+ * bytes with any number of threads.
  *   name     path of the files, without ending
  *   cores    (count) texts "MODEL" or "MODEL@LAYER,LAYER,..."; without layers, the last map before
  *            the model's own readout is read

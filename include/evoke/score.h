@@ -65,6 +65,12 @@ EVK_API void evk_score_free(evk_score *score);
    last. */
 EVK_API const evk_unit_score *evk_score_unit(const evk_score *score, size_t i);
 
+/*
+ * Returns, for unit i, the share of the images whose mean response is within the interval of
+ * evk_model_interval; NAN where the model does not know it, and past the last unit.
+ */
+EVK_API double evk_score_covered(const evk_score *score, size_t i);
+
 /* Writes the median over units of each number into *out, and NULL into its names.  A number that is
    NAN does not count. */
 EVK_API void evk_score_medians(const evk_score *score, evk_unit_score *out);
@@ -78,7 +84,7 @@ EVK_API const char *evk_score_note(const evk_score *score, size_t i);
 
 /*
  * Writes the scores as a table of units (.tsv), which has the columns unit, model, output, images,
- * judge, judge_output, keep, n, r, r_low, r_high, r2_er, ceiling, slope and offset.  The model is a
+ * judge, judge_output, keep, n, r, r_low, r_high, r2_er, ceiling, slope, offset and covered.  The model is a
  * path, which is relative to the folder of the table or absolute.  images is 1, and the judge n/a:
  * they are the user's to edit.  EVK_EIO: the file cannot be written.
  */

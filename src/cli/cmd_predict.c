@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "cli/cmd.h"
 #include "cli/images.h"
 #include "cli/models.h"
@@ -11,7 +12,7 @@
 #include "cli/progress.h"
 
 struct predict_flags {
-    bool resize;
+    bool resize, intervals;
     int64_t threads;
 };
 
@@ -50,35 +51,93 @@ static void print_numbers(const float *values, size_t count)
     fwrite(text, 1, (size_t)(at - text), stdout);
 }
 
+/* Prints the response of an output and the ends of its interval, n/a where the model has none. */
+static void print_interval(const evk_model *model, int64_t output, float response)
+{
+    char a[EVK_REAL_TEXT], b[EVK_REAL_TEXT];
+    double low, high;
+
+    print_numbers(&response, 1);
+    if (evk_model_interval(model, output, (double)response, &low, &high))
+        printf(",%s,%s", evk_format_real(low, a), evk_format_real(high, b));
+    else
+        fputs(",n/a,n/a", stdout);
+}
+
+/* Prints the responses to one image, with intervals if these are asked for. */
+static void print_responses(const struct models *m, bool intervals, size_t outputs,
+                            const float *responses)
+{
+    if (!intervals) {
+        print_numbers(responses, outputs);
+        return;
+    }
+    for (size_t i = 0; i < m->count; i++)
+        for (int64_t o = 0; o < evk_model_describe(m->models[i])->outputs; o++)
+            print_interval(m->models[i], o, *responses++);
+}
+
+/* Prints the name of a column: model, neuron where there are several, and what of it. */
+static void print_column(const evk_model *model, int64_t output, const char *what)
+{
+    const evk_model_info *info = evk_model_describe(model);
+    char neuron[EVK_NEURON_TEXT], text[SHOWN];
+
+    printf(",%s", shown(info->name, text));
+    if (info->outputs > 1)
+        printf(":%s", shown(evk_model_neuron(model, output, neuron), text));
+    fputs(what, stdout);
+}
+
+static void print_header(const struct models *m, bool intervals)
+{
+    fputs("image", stdout);
+    for (size_t i = 0; i < m->count; i++)
+        for (int64_t o = 0; o < evk_model_describe(m->models[i])->outputs; o++) {
+            print_column(m->models[i], o, "");
+            if (intervals) {
+                print_column(m->models[i], o, " low");
+                print_column(m->models[i], o, " high");
+            }
+        }
+}
+
 /*
- * Prints the table: a column for each output of each model, a row for each image that is not left
- * out.
+ * Prints the table: a column for each output of each model, or three with intervals; a row for each
+ * image that is not left out.
  *   responses  (images, outputs)
  *   left_out   (images)
  */
-static void print_csv(const struct models *m, const evk_image_list *images, size_t outputs,
-                      const float *responses, const bool *left_out)
+static void print_csv(const struct models *m, bool intervals, const evk_image_list *images,
+                      size_t outputs, const float *responses, const bool *left_out)
 {
-    fputs("image", stdout);
-    for (size_t i = 0; i < m->count; i++) {
-        const evk_model_info *info = evk_model_describe(m->models[i]);
-
-        for (int64_t o = 0; o < info->outputs; o++) {
-            char neuron[EVK_NEURON_TEXT], text[SHOWN];
-
-            printf(",%s", shown(info->name, text));
-            if (info->outputs > 1)
-                printf(":%s", shown(evk_model_neuron(m->models[i], o, neuron), text));
-        }
-    }
+    print_header(m, intervals);
     for (size_t n = 0; n < evk_image_list_count(images); n++) {
         if (left_out[n])
             continue;
         putchar('\n');
         print_field(evk_image_list_name(images, n));
-        print_numbers(responses + n * outputs, outputs);
+        print_responses(m, intervals, outputs, responses + n * outputs);
     }
     putchar('\n');
+}
+
+/* Names the models that have no interval of any neuron. */
+static void say_without_intervals(const struct models *m)
+{
+    for (size_t i = 0; i < m->count; i++) {
+        const evk_model_info *info = evk_model_describe(m->models[i]);
+        double low, high;
+        bool any = false;
+        char text[SHOWN];
+
+        for (int64_t o = 0; o < info->outputs && !any; o++)
+            any = evk_model_interval(m->models[i], o, 0, &low, &high);
+        if (!any)
+            say("%s does not know how sure its predictions are: low and high are n/a; expected a "
+                "card that 'evoke fit --responses' of version 0.9.0 or later wrote",
+                shown(info->path, text));
+    }
 }
 
 /* Tells the user which responses are not finite, and how many.  Returns the exit status. */
@@ -131,7 +190,9 @@ static int predict(const struct models *m, evk_image_list *images,
     if (s) {
         status = complain(&err);
     } else {
-        print_csv(m, images, outputs, responses, left_out);
+        print_csv(m, flags->intervals, images, outputs, responses, left_out);
+        if (flags->intervals)
+            say_without_intervals(m);
         status = say_not_finite(m, images, outputs, responses, left_out) | read;
     }
     free(responses);
@@ -162,11 +223,16 @@ int cmd_predict(int argc, char **argv)
 {
     static const evk_param params[] = {
         {"resize", NULL, RESIZE_HELP, EVK_PARAM_FLAG, offsetof(struct predict_flags, resize), 0, 0},
+        {"intervals", NULL,
+         "print behind each response the columns low and high: the interval in which the recorded "
+         "mean response is expected with a probability of 90 %; models that 'evoke fit' made of a "
+         "recording know it, and it is n/a for others",
+         EVK_PARAM_FLAG, offsetof(struct predict_flags, intervals), 0, 0},
         {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct predict_flags, threads), 0,
          256},
         {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
     };
-    struct predict_flags flags = {false, 0};
+    struct predict_flags flags = {.resize = false};
     struct model_flags model_flags = model_flags_none();
     const struct opt_spec spec = {
         .command = "predict",
@@ -178,7 +244,7 @@ int cmd_predict(int argc, char **argv)
             "responses may have another order, so that the two have to be joined by name.",
         .fails = "an image could not be read, or a response was not finite",
         .see = "info naturals maximize",
-        .groups = {{"What to predict", "images resize"},
+        .groups = {{"What to predict", "images intervals resize"},
                    {"Ensembles", "ensemble"},
                    UNIT_GROUP,
                    MODEL_GROUP,

@@ -2,9 +2,11 @@
 /* cmd_score.c - evoke score */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/median.h"
 #include "base/str.h"
 #include "cli/cell.h"
 #include "cli/cmd.h"
@@ -80,7 +82,7 @@ static void print_name(const char *name)
 
 /* ---- models --------------------------------------------------------------------------------- */
 
-static void print_numbers(const evk_unit_score *u)
+static void print_numbers(const evk_unit_score *u, double covered)
 {
     cell_print(u->r);
     cell_print(u->r_low);
@@ -89,6 +91,21 @@ static void print_numbers(const evk_unit_score *u)
     cell_print(u->ceiling);
     cell_print(u->slope);
     cell_print(u->offset);
+    cell_print(covered);
+}
+
+/* Returns the median over units of the share of responses within their intervals. */
+static double median_covered(const evk_score *score, size_t units)
+{
+    double *values = calloc(units + 1, sizeof(*values)), median;
+    int64_t n = 0;
+
+    for (size_t i = 0; values && i < units; i++)
+        if (isfinite(evk_score_covered(score, i)))
+            values[n++] = evk_score_covered(score, i);
+    median = values ? evk_median(values, n) : (double)NAN;
+    free(values);
+    return median;
 }
 
 /* Prints the table of scores; its last line has the medians. */
@@ -99,19 +116,19 @@ static void print_scores(const evk_score *score)
     size_t kept = 0, i;
     char text[SHOWN];
 
-    puts("unit\tmodel\toutput\tn\tr\tr_low\tr_high\tr2_er\tceiling\tslope\toffset\tkeep");
+    puts("unit\tmodel\toutput\tn\tr\tr_low\tr_high\tr2_er\tceiling\tslope\toffset\tcovered\tkeep");
     for (i = 0; (u = evk_score_unit(score, i)); i++) {
         fputs(shown(u->unit, text), stdout);
         print_name(u->model);
         print_name(u->output);
         printf("\t%zu", u->images);
-        print_numbers(u);
+        print_numbers(u, evk_score_covered(score, i));
         printf("\t%s\n", u->keep ? "true" : "false");
         kept += u->keep;
     }
     evk_score_medians(score, &medians);
     printf("median of %zu\tn/a\tn/a\t%zu", i, medians.images);
-    print_numbers(&medians);
+    print_numbers(&medians, median_covered(score, i));
     printf("\t%zu\n", kept);
 }
 
@@ -337,8 +354,11 @@ int cmd_score(int argc, char **argv)
             "Compares recorded responses with what models predict. With --images, says how well "
             "each model predicts its unit: r with its interval of 95 % (bootstrap over images), r "
             "squared corrected for noise (r2_er), the largest r that a model can reach (ceiling), "
-            "and the regression line response = offset + slope * prediction. keep is true where "
-            "r_low is above 0. r2_er and ceiling need repeats. A unit belongs to the output, or to "
+            "the regression line response = offset + slope * prediction, and the share of "
+            "responses "
+            "that are within their intervals of 90 % (covered; 'evoke predict --intervals' prints "
+            "them). keep is true where r_low is above 0. r2_er and ceiling need repeats. A unit "
+            "belongs to the output, or to "
             "the model of one output, that has its name; outputs without names are taken in their "
             "order, and several models of one output by the numbers at the ends of their names.\n"
             "With a SET and responses by stim_code, says whether units followed: the mean recorded "

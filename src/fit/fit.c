@@ -287,6 +287,20 @@ static evk_status measure_interval(const struct evk_fit_work *w, const double *y
     return EVK_OK;
 }
 
+/*
+ * Keeps how far recorded responses are from predictions, before anything is subtracted from them.
+ * Of a teacher nothing is kept: no response to it was recorded.
+ */
+static evk_status calibrate(struct evk_fit_work *w, evk_error *err)
+{
+    EVK_TRY(
+        evk_alloc(&w->calibration, w->units.usable, sizeof(*w->calibration), "a calibration", err));
+    for (int64_t k = 0; k < w->units.usable && w->source->recording; k++)
+        EVK_TRY(evk_calibration_measure(&w->calibration[k], w->result.predicted + k * w->images,
+                                        w->units.y + k * w->images, w->images, err));
+    return EVK_OK;
+}
+
 /* Measures how well unit k of those that were fitted is predicted. */
 static evk_status measure(struct evk_fit_work *w, int64_t k, evk_error *err)
 {
@@ -352,6 +366,7 @@ static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, 
                               w->run, err));
     EVK_TRY(make_folds(w, err));
     EVK_TRY(fit_readouts(w, err));
+    EVK_TRY(calibrate(w, err));
     for (int64_t k = 0; k < w->units.usable; k++)
         EVK_TRY(measure(w, k, err));
     EVK_TRY(summarise(w, err));
@@ -367,6 +382,7 @@ static void release(struct evk_fit_work *w)
     free(w->image);
     free(w->fold);
     free(w->alike);
+    free(w->calibration);
 }
 
 /* Fits as the work says, whose report becomes *out. */

@@ -10,6 +10,7 @@
 #include "fit/readout_table.h"
 #include "fit/readouts.h"
 #include "fit/shown.h"
+#include "model/calibration.h"
 
 struct evk_fit_report {
     evk_fit_unit *units; /* (names.count); owned */
@@ -40,7 +41,8 @@ struct evk_fit_work {
     int64_t *fold;  /* (images) owned */
     int64_t *alike; /* (images) of each image, the first image that it is nearly equal to; owned */
     struct evk_fit_result result;
-    evk_fit_report *report; /* owned until the call succeeds */
+    struct evk_calibration *calibration; /* (units.usable) owned */
+    evk_fit_report *report;              /* owned until the call succeeds */
 };
 
 /* Fails with EVK_EINVAL where evk_fit_write_files cannot write: a file exists, or there is no folder. */

@@ -171,6 +171,7 @@ static evk_status put_card(const struct evk_fit_work *w, struct evk_json_writer 
     list = evk_json_put_array(j, j->root, "neurons");
     for (int64_t k = 0; k < w->units.usable; k++)
         evk_json_put_text(j, list, NULL, w->units.names.names[w->units.unit[k]]);
+    evk_calibration_put(j, j->root, w->calibration, w->units.usable);
     return evk_fit_put_lineage(w, j, err);
 }
 

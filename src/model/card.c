@@ -345,11 +345,26 @@ static evk_status read_lineage(evk_model *m, const evk_json *lineage, evk_error 
     return evk_lineage_merge(&m->lineage, lineage, err);
 }
 
+/* Do the options change what the model predicts, so that its calibration says nothing? */
+static bool predicts_otherwise(const struct opening *w)
+{
+    return has_other_outputs(w) || w->options->height || w->options->mean_count ||
+           w->options->scale_count;
+}
+
+static evk_status read_calibration(const struct opening *w, const evk_json *calibration,
+                                   evk_error *err)
+{
+    return predicts_otherwise(w)
+               ? EVK_OK
+               : evk_calibration_read(&w->model->calibration, calibration, w->model->outputs, err);
+}
+
 static evk_status read_card(struct opening *w, evk_error *err)
 {
     static const char *const known[] = {"card",    "name",    "description", "source",  "license",
                                         "input",   "core",    "weights",     "members", "neurons",
-                                        "options", "lineage", NULL};
+                                        "options", "lineage", "calibration", NULL};
     char found[EVK_JSON_BRIEF];
     int64_t version;
 
@@ -367,6 +382,7 @@ static evk_status read_card(struct opening *w, evk_error *err)
     EVK_TRY(open_members(w, err));
     EVK_TRY(read_neurons(w, evk_json_get(w->card, "neurons"), err));
     EVK_TRY(read_lineage(w->model, evk_json_get(w->card, "lineage"), err));
+    EVK_TRY(read_calibration(w, evk_json_get(w->card, "calibration"), err));
     w->model->card = evk_json_copy(w->card);
     if (!w->model->card)
         return evk_fail(err, EVK_ENOMEM, "out of memory for a card");

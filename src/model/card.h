@@ -6,7 +6,7 @@
  * and so is enough to open the same ensemble again: for every member the
  * SHA-256 of its file, the size of its image, mean and scale, core options,
  * outputs, readout and scaling.  The SHA-256 of an ensemble is that of its
- * resolved card without file names, names of neurons and lineage.
+ * resolved card without file names, names of neurons, lineage and calibration.
  */
 #ifndef EVK_MODEL_CARD_H
 #define EVK_MODEL_CARD_H

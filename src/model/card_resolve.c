@@ -77,8 +77,8 @@ static void put_member(struct evk_json_writer *w, evk_json *members, const struc
     }
 }
 
-/* Writes the resolved card; without names, file names, names of neurons and the lineage are left
-   out. */
+/* Writes the resolved card; without names, file names, names of neurons, the lineage and the
+   calibration are left out, none of which responses depend on. */
 static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
 {
     evk_json *list;
@@ -95,6 +95,8 @@ static void put_card(struct evk_json_writer *w, const evk_model *m, bool names)
     }
     if (names && m->lineage)
         evk_json_put_copy(w, w->root, "lineage", m->lineage);
+    if (names && m->calibration)
+        evk_calibration_put(w, w->root, m->calibration, m->outputs);
 }
 
 evk_status evk_card_resolve(evk_model *m, evk_error *err)

@@ -7,8 +7,8 @@
 
 /*
  * Sets m->resolved to the resolved card of an ensemble, see card.h, and m->digest and m->sha256 to
- * the SHA-256 of that card without file names, names of neurons and lineage.  An earlier
- * m->resolved is freed.
+ * the SHA-256 of that card without file names, names of neurons, lineage and calibration.  An
+ * earlier m->resolved is freed.
  */
 evk_status evk_card_resolve(evk_model *m, evk_error *err);
 

@@ -290,5 +290,7 @@ evk_status evk_model_scale_members(evk_model *m, evk_scaling scaling, const doub
             scale_output(member, i, scaling == EVK_SCALING_Z, *mean, *sd);
         }
     }
+    free(m->calibration); /* It is of responses that were not scaled. */
+    m->calibration = NULL;
     return evk_card_resolve(m, err);
 }

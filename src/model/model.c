@@ -2,6 +2,7 @@
 /* model.c - what is known of an opened model, and freeing it */
 #include "model/model.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void evk_member_release(struct evk_member *m)
@@ -33,6 +34,7 @@ void evk_model_free(evk_model *m)
     evk_network_release(&m->network);
     evk_fitted_free(m->fitted);
     evk_json_free(m->lineage);
+    free(m->calibration);
     free(m->path);
     free(m->name);
     free(m);
@@ -177,4 +179,18 @@ evk_status evk_model_extent(const evk_model *m, int64_t output, evk_extent *out,
                             most(out->column_last, box.last[1])};
     }
     return EVK_OK;
+}
+
+bool evk_model_interval(const evk_model *model, int64_t output, double response, double *low,
+                        double *high)
+{
+    const struct evk_calibration *c =
+        output >= 0 && output < model->outputs ? evk_model_calibration(model, output) : NULL;
+    struct evk_expected e = {.low = (double)NAN, .high = (double)NAN};
+
+    if (c)
+        e = evk_calibration_expect(c, response);
+    *low = e.low;
+    *high = e.high;
+    return !isnan(e.low);
 }

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/names.h"
 #include "evoke/model.h"
+#include "model/calibration.h"
 #include "model/fitted.h"
 #include "model/load_options.h"
 #include "model/network.h"
@@ -47,11 +48,13 @@ struct evk_model {
     struct evk_fitted *fitted;  /* the readout in place of this network's own, or features; owned,
                                    NULL: the outputs are the network's own, or units */
     evk_json *lineage;          /* see lineage.h; owned, NULL: no card says it */
-    bool named;                 /* evk_model_options named the neurons */
-    evk_json *card;             /* the card as it was read; owned, NULL: none */
-    evk_json *resolved;         /* the resolved card, see card.h; owned, NULL for a network */
-    evk_model_info info;        /* what evk_model_describe returns, see evk_model_update_info */
-    evk_json *core;             /* the core options with which a card opened this network, all of
+    struct evk_calibration *calibration; /* (outputs) how sure predictions are; owned, NULL: no card
+                                            says it, or responses are others than the card's */
+    bool named;                          /* evk_model_options named the neurons */
+    evk_json *card;                      /* the card as it was read; owned, NULL: none */
+    evk_json *resolved;  /* the resolved card, see card.h; owned, NULL for a network */
+    evk_model_info info; /* what evk_model_describe returns, see evk_model_update_info */
+    evk_json *core;      /* the core options with which a card opened this network, all of
                                    them; owned, NULL: none */
 };
 
@@ -75,6 +78,15 @@ void evk_model_rename(evk_model *m, char *name);
 static inline const evk_model *evk_model_first(const evk_model *m)
 {
     return m->member_count ? m->members[0].model : m;
+}
+
+/* Returns what is known of an output's predictions; NULL: nothing is. */
+static inline const struct evk_calibration *evk_model_calibration(const evk_model *m,
+                                                                  int64_t output)
+{
+    const struct evk_calibration *c = m->calibration ? &m->calibration[output] : NULL;
+
+    return c && c->images > 0 ? c : NULL;
 }
 
 /* EVK_EINVAL: the model has no output of this index; the message has the range. */

@@ -31,6 +31,7 @@ void evk_score_free(evk_score *score)
     if (!score)
         return;
     free(score->units);
+    free(score->covered);
     free(score->predicted);
     free(score->recorded);
     evk_names_release(&score->outputs);
@@ -57,6 +58,20 @@ static size_t count_pairs(const double *predicted, const double *recorded, int64
     for (int64_t i = 0; i < n; i++)
         count += isfinite(predicted[i]) && isfinite(recorded[i]);
     return count;
+}
+
+/* Returns the share of responses that are within the interval of their prediction. */
+static double cover(const evk_model *model, int64_t output, const double *predicted,
+                    const double *recorded, int64_t n)
+{
+    double low, high, within = 0, count = 0;
+
+    for (int64_t i = 0; i < n; i++)
+        if (isfinite(recorded[i]) && evk_model_interval(model, output, predicted[i], &low, &high)) {
+            within += recorded[i] >= low && recorded[i] <= high;
+            count++;
+        }
+    return count > 0 ? within / count : (double)NAN;
 }
 
 /* Measures a unit whose predictions and mean responses are known. */
@@ -101,6 +116,7 @@ static evk_status add_unit(struct call *c, int64_t unit)
     out->model = evk_model_describe(model)->name;
     out->path = evk_model_describe(model)->path;
     EVK_TRY(measure(c, unit, predicted, recorded, out));
+    score->covered[score->count] = cover(model, pair->output, predicted, recorded, score->images);
     score->count++;
     return EVK_OK;
 }
@@ -159,6 +175,7 @@ static evk_status allocate(struct call *c)
     EVK_TRY(evk_alloc(&s->units, units, sizeof(*s->units), "scores", c->err));
     EVK_TRY(evk_alloc(&s->predicted, units * images, sizeof(double), "predictions", c->err));
     EVK_TRY(evk_alloc(&s->recorded, units * images, sizeof(double), "responses", c->err));
+    EVK_TRY(evk_alloc(&s->covered, units, sizeof(*s->covered), "scores", c->err));
     EVK_TRY(evk_alloc(&c->pairs, units, sizeof(*c->pairs), "units", c->err));
     EVK_TRY(evk_alloc(&c->means, units * images, sizeof(double), "responses", c->err));
     for (size_t m = 0; m < c->count; m++)
@@ -203,6 +220,11 @@ evk_status evk_score_models(evk_score **out, const evk_recording *recording,
 const evk_unit_score *evk_score_unit(const evk_score *score, size_t i)
 {
     return (int64_t)i < score->count ? &score->units[i] : NULL;
+}
+
+double evk_score_covered(const evk_score *score, size_t i)
+{
+    return (int64_t)i < score->count ? score->covered[i] : (double)NAN;
 }
 
 const char *evk_score_note(const evk_score *score, size_t i)

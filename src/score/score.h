@@ -11,6 +11,7 @@ struct evk_score {
     int64_t count;
     int64_t images;
     double *predicted, *recorded; /* (count, images) of the same units; owned */
+    double *covered;              /* (count) as evk_score_covered returns it; owned */
     struct evk_names outputs;     /* (count) names of outputs; owned */
     struct evk_names notes;       /* owned */
 };

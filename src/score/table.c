@@ -27,9 +27,11 @@ static evk_status add_path(struct evk_str *s, const char *path, bool here, evk_e
     return status;
 }
 
-static evk_status add_unit(struct evk_str *s, const evk_unit_score *u, bool here, evk_error *err)
+static evk_status add_unit(struct evk_str *s, const evk_unit_score *u, double covered, bool here,
+                           evk_error *err)
 {
-    const double numbers[] = {u->r, u->r_low, u->r_high, u->r2_er, u->ceiling, u->slope, u->offset};
+    const double numbers[] = {u->r,       u->r_low, u->r_high, u->r2_er,
+                              u->ceiling, u->slope, u->offset, covered};
 
     evk_str_puts(s, u->unit);
     EVK_TRY(add_path(s, u->path, here, err));
@@ -48,9 +50,9 @@ evk_status evk_score_write(const evk_score *score, const char *path, evk_error *
     evk_status s = EVK_OK;
 
     evk_str_puts(&text, "unit\tmodel\toutput\timages\tjudge\tjudge_output\tkeep\tn\tr\tr_low\t"
-                        "r_high\tr2_er\tceiling\tslope\toffset\n");
+                        "r_high\tr2_er\tceiling\tslope\toffset\tcovered\n");
     for (int64_t i = 0; i < score->count && !s; i++)
-        s = add_unit(&text, &score->units[i], !strchr(path, '/'), err);
+        s = add_unit(&text, &score->units[i], score->covered[i], !strchr(path, '/'), err);
     if (!s)
         s = evk_str_check(&text, err);
     if (!s)

@@ -32,6 +32,8 @@ static const struct rule {
     {"response_median", EVK_CELLS_MEMBERS},
     {"response_disagreement", EVK_CELLS_MEMBERS | EVK_CELLS_SEVERAL},
     {"response_members", EVK_CELLS_MEMBERS},
+    {"response_low", EVK_CELLS_CALIBRATED},
+    {"response_high", EVK_CELLS_CALIBRATED},
     {"heldout_z", EVK_CELLS_SCORED},
     {"percentile_natural", EVK_CELLS_SCORED},
     {"selectivity", EVK_CELLS_SCORED},
@@ -47,6 +49,7 @@ static const struct rule {
     {"natural_z", EVK_CELLS_COMPARED},
     {"natural_file", EVK_CELLS_COMPARED},
     {"beats_natural", EVK_CELLS_COMPARED},
+    {"p_beats_natural", EVK_CELLS_REFERENCE},
     {"rank", EVK_CELLS_RANKED},
     {"budget", EVK_CELLS_PERTURBED},
     {"budget_norm", EVK_CELLS_PERTURBED},
@@ -96,15 +99,16 @@ static unsigned has(const struct evk_verification *v)
     return all;
 }
 
-/* Is the row's model an ensemble? */
-static bool has_members(const struct evk_verification *v, const struct evk_row *row)
+/* Returns the groups of columns that only an ensemble, or a model with a calibration, has. */
+static unsigned card_has(const struct evk_verification *v, const struct evk_row *row)
 {
     struct evk_described_model m;
 
     for (size_t i = 0; evk_description_model_at(v->description, i, &m); i++)
         if (m.card && evk_verify_is_of(&m, row))
-            return true;
-    return false;
+            return EVK_CELLS_MEMBERS |
+                   (evk_json_get(m.card, "calibration") ? (unsigned)EVK_CELLS_CALIBRATED : 0);
+    return 0;
 }
 
 /* The argument of absent_check_row. */
@@ -118,10 +122,8 @@ static evk_status absent_check_row(struct evk_verification *v, void *arg, const 
 {
     struct looking *l = arg;
     struct evk_str *cell = &l->cell;
-    unsigned there = l->there;
+    unsigned there = l->there | card_has(v, row);
 
-    if (has_members(v, row))
-        there |= EVK_CELLS_MEMBERS;
     if (v->kind->row_cells)
         there = v->kind->row_cells(row, there);
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {

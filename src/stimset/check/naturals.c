@@ -27,7 +27,8 @@ struct natural_check {
 /* Compares the cells, but not the names of files: the same images may have other names today. */
 static evk_status compare_naturals(const struct natural_check *l, evk_error *err)
 {
-    static const char *const columns[] = {"own_z", "own_percentile", "natural_z", "beats_natural"};
+    static const char *const columns[] = {"own_z", "own_percentile", "natural_z", "beats_natural",
+                                          "p_beats_natural"};
 
     for (int64_t i = 0; i < l->v->all.count; i++)
         for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)

@@ -41,7 +41,8 @@ enum evk_cell_groups {
     EVK_CELLS_SEEDED = 1 << 12,     /* random numbers took part in making the image */
     EVK_CELLS_AIM = 1 << 13,        /* the response was to be large, small or a given number */
     EVK_CELLS_COMPARED = 1 << 14,   /* the response is compared with the best reference image */
-    EVK_CELLS_SCORED = 1 << 15      /* judges have seen reference images, too */
+    EVK_CELLS_SCORED = 1 << 15,     /* judges have seen reference images, too */
+    EVK_CELLS_CALIBRATED = 1 << 16  /* the model's card says how sure its predictions are */
 };
 
 struct evk_set_kind {

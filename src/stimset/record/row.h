@@ -59,12 +59,14 @@ struct evk_row {
     double response_pred, response_pred_prequant, response_source, response_start;
     double objective_pred, response_sd, response_min, response_median, response_disagreement;
     char response_members[EVK_MEMBERS_TEXT];
+    double response_low, response_high;
     char judges[EVK_JUDGES_TEXT], judge_roles[EVK_JUDGES_TEXT / 4];
     char judge_responses[EVK_JUDGES_TEXT / 4], judge_z[EVK_JUDGES_TEXT / 4];
     char judge_percentile[EVK_JUDGES_TEXT / 4], judge_selectivity[EVK_JUDGES_TEXT / 4];
     double heldout_z, percentile_natural, selectivity, heldout_delta_z;
     double own_z, own_percentile, natural_z;
     const char *natural_file, *beats_natural; /* "true" or "false" */
+    double p_beats_natural;
     int64_t rank;
     double budget;
     const char *budget_norm;

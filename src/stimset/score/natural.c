@@ -4,10 +4,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
+#include "model/model.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/inputs/source.h"
 #include "stimset/record/target.h"
@@ -90,6 +92,7 @@ static void rank_neuron(void *arg, int worker, int64_t i)
         .best = r->all->lowest ? low : high,
         .worst = r->all->lowest ? high : low,
         .response = nine_digits((double)(r->all->lowest ? sorted[0] : rows[0].response)),
+        .calibration = evk_model_calibration(r->target->model, output),
     };
 }
 
@@ -192,6 +195,27 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
     return NULL;
 }
 
+/* Is the row's image the best reference image itself? */
+static bool is_best(const struct evk_naturals *all, const struct evk_natural *n,
+                    const struct evk_row *row)
+{
+    return row->source_file &&
+           strcmp(row->source_file, evk_image_list_name(all->images, (size_t)n->best[0])) == 0 &&
+           nine_digits(row->response_pred) == n->response;
+}
+
+/* Returns the probability that the image of the row beats the best reference image. */
+static double beating(const struct evk_naturals *all, const struct evk_natural *n,
+                      const struct evk_row *row)
+{
+    const double response = nine_digits(row->response_pred);
+
+    if (!n->calibration || is_best(all, n, row))
+        return (double)NAN;
+    return all->lowest ? evk_calibration_above(n->calibration, n->response, response)
+                       : evk_calibration_above(n->calibration, response, n->response);
+}
+
 void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
                        struct evk_row *row)
 {
@@ -200,6 +224,7 @@ void evk_natural_score(const struct evk_naturals *all, const struct evk_natural 
     row->own_z = evk_reference_z(n->mean, n->sd, response);
     row->own_percentile = evk_reference_percentile(
         n->sorted, (int64_t)evk_image_list_count(all->images), (float)row->response_pred);
+    row->p_beats_natural = beating(all, n, row);
     if (!best || isnan(n->response))
         return;
     row->natural_z = evk_reference_z(n->mean, n->sd, n->response);

@@ -22,6 +22,8 @@ struct evk_natural {
     /* (depth) indices of the worst images, worst first; of equals the earlier one */
     const int64_t *worst;
     double response; /* response to best[0], rounded to nine digits as in a table */
+    /* how sure predictions of the neuron are; borrowed of the model; NULL: that is not known */
+    const struct evk_calibration *calibration;
 };
 
 struct evk_naturals {
@@ -55,8 +57,8 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
                                             const char *neuron);
 
 /*
- * Fill in own_z and own_percentile of a row from its response_pred and the responses n of its
- * neuron.  With best, fill in natural_z, natural_file and beats_natural, too.
+ * Fill in own_z, own_percentile and p_beats_natural of a row from its response_pred and the
+ * responses n of its neuron.  With best, fill in natural_z, natural_file and beats_natural, too.
  */
 void evk_natural_score(const struct evk_naturals *all, const struct evk_natural *n, bool best,
                        struct evk_row *row);

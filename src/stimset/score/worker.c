@@ -40,15 +40,6 @@ evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t
     return s;
 }
 
-static evk_status turn_to(struct evk_worker *m, const evk_model *model, const char *neuron,
-                          evk_error *err)
-{
-    int64_t output;
-
-    EVK_TRY(evk_model_find_neuron(model, neuron, &output, err));
-    return evk_worker_turn(m, model, output, err);
-}
-
 /* What is told of each step of an ascent. */
 struct watcher {
     struct evk_stimulus *stimulus;
@@ -76,8 +67,10 @@ evk_status evk_worker_synthesize(struct evk_worker *m, const evk_model *model,
     struct watcher watcher = {s, recipe, recipe->trace ? &m->full_trace : NULL, run};
     const evk_watch w = {watch, &watcher, recipe->trace};
     evk_ascent ascent;
+    int64_t output;
 
-    EVK_TRY(turn_to(m, model, s->row.target_output, err));
+    EVK_TRY(evk_model_find_neuron(model, s->row.target_output, &output, err));
+    EVK_TRY(evk_worker_turn(m, model, output, err));
     EVK_TRY(evk_synthesize(m->session, recipe, s->row.start, given, &w, m->image, &ascent, err));
     if (recipe->trace)
         EVK_TRY(evk_full_trace_end(&m->full_trace, err));
@@ -119,6 +112,18 @@ static void put_members(struct evk_row *row, int64_t members, const float *r)
     for (int64_t i = 0; i < members; i++)
         at += (size_t)snprintf(row->response_members + at, sizeof(row->response_members) - at,
                                "%s%s", i ? ";" : "", evk_format_real((double)r[i], number));
+}
+
+/* Fill in the interval of the recorded response, where the model's card knows it. */
+static void put_interval(struct evk_row *row, const evk_model *model, int64_t output)
+{
+    const struct evk_calibration *c = evk_model_calibration(model, output);
+    struct evk_expected e = {.low = (double)NAN, .high = (double)NAN};
+
+    if (c)
+        e = evk_calibration_expect(c, row->response_pred);
+    row->response_low = e.low;
+    row->response_high = e.high;
 }
 
 /* Fill in mean, SD and norm of the image as the model normalises it. */
@@ -164,13 +169,16 @@ evk_status evk_worker_respond(struct evk_worker *m, const evk_model *model,
                               struct evk_row *row, evk_error *err)
 {
     const int64_t members = evk_model_describe(model)->members;
+    int64_t output;
     float response;
 
-    EVK_TRY(turn_to(m, model, row->target_output, err));
+    EVK_TRY(evk_model_find_neuron(model, row->target_output, &output, err));
+    EVK_TRY(evk_worker_turn(m, model, output, err));
     EVK_TRY(read_objective(m, recipe, members, err));
     EVK_TRY(evk_worker_fit(model, pixels, m->image, err));
     evk_session_predict(m->session, m->image, &response);
     row->response_pred = (double)response;
+    put_interval(row, model, output);
     if (members > 1)
         put_members(row, members, evk_session_members(m->session));
     row->objective_pred = objective_of(m, members, evk_row_is_before_softmax(row));

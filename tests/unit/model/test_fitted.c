@@ -207,6 +207,55 @@ static void test_resolved(void **state)
     evk_model_free(again);
 }
 
+/* ---- how sure predictions are --------------------------------------------------------------- */
+
+/* Two neurons are known, and the third is not. */
+static const char CALIBRATION[] =
+    "{\"recordings\": [], \"teachers\": []}, \"calibration\": {\"images\": [600, 600, null], "
+    "\"mean\": [10, 20, null], \"sd\": [2, 2, null], \"lowest\": [1, 1, null], "
+    "\"prediction\": [10, 20, null], \"smallest\": [5, 5, null], \"largest\": [30, 30, null], "
+    "\"slope\": [1, 1, null], \"residual\": [1, 1, null], \"low\": [-1, -1, null], "
+    "\"high\": [1, 1, null]}";
+
+static bool knows(const evk_model *m, int64_t output)
+{
+    double low, high;
+    const bool known = evk_model_interval(m, output, 20, &low, &high);
+
+    assert_true(known ? low < high : isnan(low) && isnan(high));
+    return known;
+}
+
+/* Intervals belong to the card's own predictions: not to ensembles, scaled or other images. */
+static void test_calibrated(void **state)
+{
+    evk_model *m = open_seen("sure.json", "linear", true, UNITS, CALIBRATION), *other;
+    const double level = 100, mean[6] = {0}, sd[6] = {1, 1, 1, 1, 1, 1};
+    char sha256[EVK_SHA256_TEXT];
+    double low, high;
+
+    (void)state;
+    snprintf(sha256, sizeof(sha256), "%s", evk_model_describe(m)->sha256);
+    assert_true(knows(m, 0) && knows(m, 1));
+    assert_false(knows(m, 2) || knows(m, 3) || knows(m, -1));
+    assert_true(evk_model_interval(m, 1, 20, &low, &high));
+    assert_true(fabs(low - (20 - 0.89 * sqrt(2))) < 1e-12);
+    assert_true(fabs(high - (20 + 0.71 * sqrt(2))) < 1e-12);
+    assert_non_null(evk_json_get(evk_model_card(m), "calibration"));
+    other = open_fit("unsure.json", "linear", true, UNITS);
+    assert_string_equal(evk_model_describe(other)->sha256, sha256);
+    assert_false(knows(other, 0));
+    evk_model_free(other);
+    assert_ok(evk_model_open(&other, fitted_in(&f, "sure.json"),
+                             &(evk_model_options){.mean = &level, .mean_count = 1}, err));
+    assert_false(knows(other, 0));
+    evk_model_free(other);
+    assert_ok(evk_model_scale_members(m, EVK_SCALING_SD, mean, sd, err));
+    assert_false(knows(m, 0));
+    assert_null(evk_json_get(evk_model_card(m), "calibration"));
+    evk_model_free(m);
+}
+
 static void check_note(const evk_model *m, const char *what, const char *text)
 {
     evk_model_note note;
@@ -325,12 +374,12 @@ static void test_other_neurons(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_linear),       cmocka_unit_test(test_members),
-        cmocka_unit_test(test_gradient),     cmocka_unit_test(test_names),
-        cmocka_unit_test(test_identity),     cmocka_unit_test(test_resolved),
-        cmocka_unit_test(test_notes),        cmocka_unit_test(test_units),
-        cmocka_unit_test(test_core),         cmocka_unit_test(test_ensemble),
-        cmocka_unit_test(test_other_neurons)};
+        cmocka_unit_test(test_linear),     cmocka_unit_test(test_members),
+        cmocka_unit_test(test_gradient),   cmocka_unit_test(test_names),
+        cmocka_unit_test(test_identity),   cmocka_unit_test(test_resolved),
+        cmocka_unit_test(test_calibrated), cmocka_unit_test(test_notes),
+        cmocka_unit_test(test_units),      cmocka_unit_test(test_core),
+        cmocka_unit_test(test_ensemble),   cmocka_unit_test(test_other_neurons)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -16,10 +16,11 @@ static const char header[] =
     "source_changes "
     "response_pred response_pred_prequant response_source response_start objective_pred "
     "response_sd response_min "
-    "response_median response_disagreement response_members heldout_z percentile_natural "
+    "response_median response_disagreement response_members response_low response_high heldout_z "
+    "percentile_natural "
     "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
-    "own_z own_percentile natural_z natural_file beats_natural rank "
+    "own_z own_percentile natural_z natural_file beats_natural p_beats_natural rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
     "control control_of "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
@@ -28,7 +29,7 @@ static const char header[] =
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 88 };
+enum { COLUMNS = 91 };
 
 static void replace(char *text, char from, char to)
 {
@@ -64,9 +65,9 @@ static void test_missing(void **state)
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
                         "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
                         "n/a n/a n/a "
-                        "1108e25c9f6794bc08813e5411e325ed0c2cc759be890d36e6890408cdd80c09\n");
+                        "0c58bfceac768f8cced70fd682ddd6614b1cf809bc838c6db20aaab737a6ea49\n");
     evk_str_release(&s);
 }
 
@@ -103,6 +104,8 @@ static void test_values(void **state)
                           .response_median = 5,
                           .response_disagreement = 6,
                           .response_members = "7;8",
+                          .response_low = 32,
+                          .response_high = 33,
                           .heldout_z = 9,
                           .percentile_natural = 10,
                           .selectivity = 11,
@@ -118,6 +121,7 @@ static void test_values(void **state)
                           .natural_z = 17,
                           .natural_file = "aa",
                           .beats_natural = "false",
+                          .p_beats_natural = 0.75,
                           .rank = 18,
                           .budget = 21,
                           .budget_norm = "af",
@@ -167,11 +171,11 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
-                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 9 10 11 28 s t u v w x "
-                        "15 16 17 aa false 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
+                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 32 33 9 10 11 28 s t u v w x "
+                        "15 16 17 aa false 0.75 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
                         "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac "
                         "true aj r 1.5 rank ae "
-                        "41aded22e5d3d996d6c5eff3b9c323b592cad20678d8734b3e454720ca89294b\n");
+                        "17f9726fdc487087324b2f5ab1463e9158519336bfe242568a970b57fe95fed6\n");
     evk_str_release(&s);
 }
 

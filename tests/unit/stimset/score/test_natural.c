@@ -10,6 +10,7 @@
 #include <evoke/evoke.h>
 
 #include "../../../harness/linear.h"
+#include "model/calibration.h"
 #include "stimset/score/natural.h"
 #include "synth/settings.h"
 
@@ -151,6 +152,48 @@ static void test_score(void **state)
     }
 }
 
+/* The probability to beat the best image: of a high, of a low, of an equal response, and of itself. */
+static void test_probability(void **state)
+{
+    static const int64_t outputs[] = {1};
+    const struct evk_calibration sure = {.images = 600,
+                                         .sd = 2,
+                                         .lowest = -100,
+                                         .smallest = -1e4,
+                                         .largest = 1e4,
+                                         .slope = 1,
+                                         .residual = 1,
+                                         .low = -1,
+                                         .high = 1};
+    const evk_target target = {model, outputs, 1};
+    struct evk_naturals n;
+
+    (void)state;
+    for (int lowest = 0; lowest < 2; lowest++) {
+        struct evk_row row = evk_row_new();
+
+        read(&n, &target, lowest);
+        row.response_pred = n.neurons[0].response + (lowest ? -3 : 3);
+        evk_natural_score(&n, &n.neurons[0], true, &row);
+        assert_true(isnan(row.p_beats_natural)); /* the model knows nothing */
+        n.neurons[0].calibration = &sure;
+        evk_natural_score(&n, &n.neurons[0], false, &row);
+        assert_true(row.p_beats_natural > 0.5 && row.p_beats_natural < 1);
+        assert_true(row.p_beats_natural ==
+                    (lowest
+                         ? evk_calibration_above(&sure, n.neurons[0].response, row.response_pred)
+                         : evk_calibration_above(&sure, row.response_pred, n.neurons[0].response)));
+        row.response_pred = n.neurons[0].response;
+        row.source_file = evk_image_list_name(reference, (size_t)n.neurons[0].best[1]);
+        evk_natural_score(&n, &n.neurons[0], true, &row);
+        assert_true(row.p_beats_natural == 0.5);
+        row.source_file = evk_image_list_name(reference, (size_t)n.neurons[0].best[0]);
+        evk_natural_score(&n, &n.neurons[0], true, &row);
+        assert_true(isnan(row.p_beats_natural)); /* it is the best image */
+        evk_naturals_release(&n);
+    }
+}
+
 static void test_refused(void **state)
 {
     static const int64_t output = 0;
@@ -242,8 +285,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_order),   cmocka_unit_test(test_find),
-        cmocka_unit_test(test_score),   cmocka_unit_test(test_medians),
-        cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_score),   cmocka_unit_test(test_probability),
+        cmocka_unit_test(test_medians), cmocka_unit_test(test_refused),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
