@@ -111,13 +111,16 @@ typedef struct evk_follow evk_follow;
  * is NAN.
  */
 typedef struct evk_contrast {
-    const char *unit;     /* name of the unit */
-    const char *model;    /* target_model of the set */
-    const char *output;   /* target_output of the set */
-    const char *images;   /* the group: its set_type and, where that does not say it, its
+    const char *unit;   /* name of the unit */
+    const char *model;  /* target_model of the set */
+    const char *output; /* target_output of the set */
+    const char *images; /* the group: its set_type and, where that does not say it, its
                                   objective, such as max, min, natural-max or adversarial-min */
-    const char *against;  /* the other group: natural, base, min, or a kind of control */
-    double budget;        /* of perturbed images, their budget; else NAN */
+    const char
+        *against;  /* the other group: natural, base, min, natural-contrast (natural at the same
+                             contrast), full (the same images at a contrast of 1), or a kind of
+                             control */
+    double budget; /* of perturbed images, their budget; else NAN */
     const char *choice;   /* all: all images of both groups; same: the image of each group with
                                   the best recorded response, chosen on the presentations that are
                                   reported; other: chosen on odd presentations, and reported on even
@@ -131,12 +134,15 @@ typedef struct evk_contrast {
                                             of each image */
     double predicted, predicted_against; /* mean responses that the set's model predicts */
     bool followed;                       /* whether the interval is on the predicted side of 0 */
+    double
+        contrast; /* of images of a series of contrasts, and of those that have such a series (1),
+                        the factor; else NAN */
 } evk_contrast;
 
 /*
  * Compares the recorded responses to the stimuli of a set: of each neuron its images of a kind with
  * their controls and with its max-natural images, perturbed images with their bases, for each
- * budget by itself, and natural images that drive it most with those that drive it least.  Pairs
+ * budget by itself, images of a series with the images at full contrast, for each contrast by itself, and natural images that drive it most with those that drive it least.  Pairs
  * are compared where the table of the set has them.  Of images that were made to raise or lower a
  * response, the best by the recorded response is compared, too.
  *   out        the new comparisons, which the caller frees with evk_follow_free, before the set and

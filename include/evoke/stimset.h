@@ -96,7 +96,9 @@ typedef struct evk_target {
 } evk_target;
 
 /*
- * A judge: a model that scores finished images and has no influence on them.  Nothing is owned.
+ * A judge: a model that scores finished images and has no influence on them, except that a judge
+ * with the name "selection" chooses which images of evk_maximize are kept, and is not held out from
+ * them.  Nothing is owned.
  *
  * outputs says which output of the judge predicts which neuron: it has one output for each neuron
  * of the first target, in their order, then those for the second target, and so on.  Where it is
@@ -117,7 +119,7 @@ typedef struct evk_judge_model {
  * A function that makes a set with judges checks them before it makes anything.  EVK_EINVAL: a
  * judge has more or fewer outputs than there are neurons, or an output that its model does not
  * have; a judge without outputs has none that is named as a neuron; two judges have the same name,
- * or are the same outputs of the same model; a name has a character that tables cannot hold, or the
+ * other than selection, of which each neuron has one, or are the same outputs of the same model; a name has a character that tables cannot hold, or the
  * names do not fit into a cell; or a judge takes images of another size.
  */
 typedef struct evk_judges {

@@ -14,7 +14,8 @@
  *                 one
  *   images        how many images the unit gets in a set; 0: the unit is left out; empty: as many
  *                 as the call gives every neuron
- *   judge         models that score the unit's images, as paths separated by semicolons
+ *   judge         models that score the unit's images, as paths separated by semicolons; of the one
+ *                 behind "selection=" the name is selection (evk_judge_model)
  *   judge_output  the judges' outputs for the unit, separated by semicolons; empty: the outputs
  *                 that are named as the unit or its neuron
  *   keep          TRUE, yes or 1; FALSE, no or 0: the unit is left out

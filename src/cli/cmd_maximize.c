@@ -41,8 +41,9 @@ static const evk_param params[] = {
      "every neuron gets its first image before any neuron gets its second; without this option, "
      "there is no limit",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
-    {"judge", JUDGE_VALUE, JUDGE_HELP, EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0,
-     0},
+    {"judge", JUDGE_VALUE,
+     JUDGE_HELP "; where its NAME is selection, it chooses which images are kept (--keep-by)",
+     EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };
 
@@ -53,6 +54,18 @@ static bool prior_at(int i, evk_type_info *out)
     const void *defaults;
 
     return evk_prior_info(i, out, &own, &defaults);
+}
+
+/* Gives rule i, a name that the shell can complete --keep-by with (an opt_choices function). */
+static bool keep_rule_at(int i, evk_type_info *out)
+{
+    static const char *const words[] = {"auto", "objective", "selection"};
+    const int n = (int)(sizeof(words) / sizeof(words[0]));
+
+    if (i >= n)
+        return evk_objective_info(i - n, out);
+    *out = (evk_type_info){words[i], "", ""};
+    return true;
 }
 
 /* Sets a parameter of the recipe; --method is kept for evk_recipe_new (an opt_set function). */
@@ -91,7 +104,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
         .resumes = true,
         .groups = {{"What to make",
                     "o neurons units method starts keep reference judge minimize for"},
-                   {"Start images", "start seed start-contrast start-mean"},
+                   {"Start images", "start seed start-contrast start-mean start-slope"},
                    {"Steps of an ascent",
                     "steps step-size step-end optimizer gradient-scale gradient-blur samples "
                     "result image-blur image-blur-every image-blur-late"},
@@ -100,7 +113,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                    {"When an ascent ends early",
                     "plateau plateau-gain pixel-change target-response"},
                    {"Which images are kept, and what is added to them",
-                    "diverse diverse-floor controls trace"},
+                    "keep-by diverse diverse-floor controls contrasts trace"},
                    {"Ensembles", "ensemble member-scaling objective"},
                    UNIT_GROUP,
                    MODEL_GROUP,
@@ -115,6 +128,7 @@ static int parse(int argc, char **argv, evk_recipe *recipe, struct call *c, int 
                    {scaling_params, &c->models}},
         .choices = {{"method", evk_method_info},
                     {"objective", evk_objective_info},
+                    {"keep-by", keep_rule_at},
                     {"optimizer", evk_optimizer_info},
                     {"prior", prior_at},
                     {"controls", evk_control_info}},

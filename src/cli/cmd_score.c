@@ -197,6 +197,15 @@ static int score_models(const struct opt_rest *rest, const struct model_flags *m
 
 /* ---- a set ---------------------------------------------------------------------------------- */
 
+/* Prints a budget or a contrast, which most comparisons lack. */
+static void print_dose(double dose)
+{
+    if (isfinite(dose))
+        printf("\t%.9g", dose);
+    else
+        fputs("\tn/a", stdout);
+}
+
 static void print_contrast(const evk_contrast *c)
 {
     char text[SHOWN];
@@ -204,10 +213,7 @@ static void print_contrast(const evk_contrast *c)
     fputs(shown(c->unit, text), stdout);
     print_name(c->images);
     print_name(c->against);
-    if (isfinite(c->budget))
-        printf("\t%.9g", c->budget);
-    else
-        fputs("\tn/a", stdout);
+    print_dose(c->budget);
     print_name(c->choice);
     printf("\t%zu\t%zu\t%zu", c->n, c->n_against, c->presentations);
     cell_print(c->recorded);
@@ -217,7 +223,9 @@ static void print_contrast(const evk_contrast *c)
     cell_print(c->high);
     cell_print(c->predicted);
     cell_print(c->predicted_against);
-    printf("\t%s\n", c->followed ? "true" : "false");
+    printf("\t%s", c->followed ? "true" : "false");
+    print_dose(c->contrast);
+    putchar('\n');
 }
 
 static void print_follow(const evk_follow *follow, bool split)
@@ -227,7 +235,8 @@ static void print_follow(const evk_follow *follow, bool split)
     bool chosen = false;
 
     puts("unit\timages\tagainst\tbudget\tchoice\tn\tn_against\tpresentations\trecorded\t"
-         "recorded_against\tdifference\tlow\thigh\tpredicted\tpredicted_against\tfollowed");
+         "recorded_against\tdifference\tlow\thigh\tpredicted\tpredicted_"
+         "against\tfollowed\tcontrast");
     for (i = 0; (c = evk_follow_contrast(follow, i)); i++) {
         print_contrast(c);
         followed += c->followed;

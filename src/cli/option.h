@@ -11,7 +11,7 @@
 
 #include <evoke/evoke.h>
 
-enum { OPT_TABLES = 8, OPT_CHOICES = 5, OPT_GROUPS = 12 };
+enum { OPT_TABLES = 8, OPT_CHOICES = 8, OPT_GROUPS = 12 };
 
 /* Help of options that many commands have. */
 #define SET_HELP                                                                               \

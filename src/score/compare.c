@@ -36,22 +36,35 @@ static bool same_objective(const struct evk_shown *a, const struct evk_shown *b)
     return n == strcspn(b->objective, " ") && strncmp(a->objective, b->objective, n) == 0;
 }
 
-static bool same_budget(double a, double b)
+/* Are two budgets or contrasts, NaN where there are none, the same? */
+static bool same_dose(double a, double b)
 {
     return a == b || (isnan(a) && isnan(b));
 }
 
+static bool is_series(const struct evk_shown *s)
+{
+    return strcmp(s->control, "contrast") == 0;
+}
+
+/* Of a series: is it that of a natural image, which is a control itself? */
+static bool is_natural_series(const struct evk_shown *s)
+{
+    return strcmp(s->set_type, "control") == 0;
+}
+
 /* Is this a stimulus of the neuron, and not only a control?  A perturbed image that is the opposite
-   of another one is both. */
+   of another one is both, and so is an image at another contrast. */
 static bool is_stimulus(const struct evk_shown *s, const struct evk_followed *n)
 {
-    return evk_is_for(s, n) && (is_none(s->control) || strcmp(s->control, "opposite") == 0);
+    return evk_is_for(s, n) && (is_none(s->control) || strcmp(s->control, "opposite") == 0 ||
+                                (is_series(s) && !is_natural_series(s)));
 }
 
 static bool same_kind(const struct evk_shown *a, const struct evk_shown *b)
 {
     return strcmp(a->set_type, b->set_type) == 0 && same_objective(a, b) &&
-           same_budget(a->budget, b->budget);
+           same_dose(a->budget, b->budget) && same_dose(a->contrast, b->contrast);
 }
 
 static bool is_in(const struct kind *k, const struct evk_shown *s)
@@ -104,7 +117,8 @@ static evk_status add(struct call *c, const struct kind *k, const char *against,
                         .low = none,
                         .high = none,
                         .predicted = none,
-                        .predicted_against = none};
+                        .predicted_against = none,
+                        .contrast = k->like->contrast};
 
     EVK_TRY(make_room(f, c->err));
     EVK_TRY(evk_groups_measure(f, &c->g, presented, &out, c->err));
@@ -162,6 +176,30 @@ static evk_status with_controls(struct call *c, const struct kind *k, const char
     return compare(c, k, control);
 }
 
+/* Is the stimulus a natural image of the neuron, at the contrast of a kind? */
+static bool is_natural_at(const struct evk_shown *s, const struct kind *k)
+{
+    return is_series(s) && is_natural_series(s) && evk_is_for(s, k->neuron) &&
+           same_objective(s, k->like) && same_dose(s->contrast, k->like->contrast);
+}
+
+/* Compares images of a series with the best natural image at the same contrast. */
+static evk_status with_same_contrast(struct call *c, const struct kind *k)
+{
+    const struct evk_follow *f = c->f;
+
+    if (!is_series(k->like))
+        return EVK_OK;
+    begin(c, k, false, false);
+    for (int64_t i = 0; i < f->shown_count; i++) {
+        if (is_in(k, &f->shown[i]))
+            c->g.a[c->g.n++] = i;
+        else if (is_natural_at(&f->shown[i], k))
+            c->g.b[c->g.n_against++] = i;
+    }
+    return compare(c, k, "natural-contrast");
+}
+
 /* Compares all images of a kind with the natural images that the set has as their controls. */
 static evk_status with_natural(struct call *c, const struct kind *k)
 {
@@ -180,7 +218,7 @@ static evk_status with_natural(struct call *c, const struct kind *k)
     return compare(c, k, "natural");
 }
 
-/* Compares images with those that they were made from, in pairs. */
+/* Compares images with those that they were made from, in pairs: a series with its full contrast. */
 static evk_status with_base(struct call *c, const struct kind *k)
 {
     const struct evk_follow *f = c->f;
@@ -195,7 +233,7 @@ static evk_status with_base(struct call *c, const struct kind *k)
                 c->g.b[c->g.n_against++] = base;
             }
         }
-    return compare(c, k, "base");
+    return compare(c, k, is_series(k->like) ? "full" : "base");
 }
 
 /* Compares natural images that drive a neuron most with those that drive it least. */
@@ -232,12 +270,14 @@ static evk_status compare_kind(struct call *c, const struct kind *k)
     const struct evk_follow *f = c->f;
 
     EVK_TRY(with_natural(c, k));
+    EVK_TRY(with_same_contrast(c, k));
     EVK_TRY(with_base(c, k));
     EVK_TRY(with_least(c, k));
     for (int64_t i = 0; i < f->shown_count; i++) {
         const char *control = f->shown[i].control;
 
-        if (!is_none(control) && strcmp(control, "natural") != 0 && !is_known_control(f, i))
+        if (!is_none(control) && strcmp(control, "natural") != 0 && !is_series(&f->shown[i]) &&
+            !is_known_control(f, i))
             EVK_TRY(with_controls(c, k, control));
     }
     return EVK_OK;

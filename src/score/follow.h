@@ -16,6 +16,7 @@ struct evk_shown {
     double predicted;        /* response_pred */
     double predicted_source; /* response_source */
     double budget;           /* NaN: none */
+    double contrast;         /* of a series; NaN: there is none */
 };
 
 /* A neuron of the set, and its unit. */

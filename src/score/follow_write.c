@@ -25,7 +25,9 @@ static void add_row(struct evk_str *s, const evk_contrast *c)
                    c->n_against, c->presentations);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         evk_str_cell(s, numbers[i]);
-    evk_str_printf(s, "\t%s\n", c->followed ? "true" : "false");
+    evk_str_printf(s, "\t%s", c->followed ? "true" : "false");
+    evk_str_cell(s, c->contrast);
+    evk_str_puts(s, "\n");
 }
 
 evk_status evk_follow_write(const evk_follow *follow, const char *path, evk_error *err)
@@ -37,7 +39,7 @@ evk_status evk_follow_write(const evk_follow *follow, const char *path, evk_erro
     evk_str_puts(&text,
                  "unit\tmodel\toutput\timages\tagainst\tbudget\tchoice\tpaired\tn\tn_against\t"
                  "presentations\trecorded\trecorded_against\tdifference\tlow\thigh\tpredicted\t"
-                 "predicted_against\tfollowed\n");
+                 "predicted_against\tfollowed\tcontrast\n");
     for (int64_t i = 0; i < follow->count; i++)
         add_row(&text, &follow->contrasts[i]);
     s = evk_str_check(&text, err);

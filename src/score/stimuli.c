@@ -78,6 +78,7 @@ static evk_status read_stimulus(const struct reader *r, struct evk_shown *out)
     EVK_TRY(get_cell(r, "control_of", &out->control_of));
     EVK_TRY(get_number(r, "response_pred", &out->predicted));
     EVK_TRY(get_number(r, "response_source", &out->predicted_source));
+    EVK_TRY(get_number(r, "contrast", &out->contrast));
     return get_number(r, "budget", &out->budget);
 }
 

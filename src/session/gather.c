@@ -174,6 +174,7 @@ static evk_status fill(struct gathering_set *s, int64_t i, const char *unit,
                                      .has_model = row->target_model && row->model_sha256 &&
                                                   row->target_output[0],
                                      .is_perturbed = row->linf_delta != EVK_INT_MISSING,
+                                     .contrast = row->contrast,
                                      .response_pred = row->response_pred,
                                      .linf_delta = row->linf_delta,
                                      .rms_delta = row->rms_delta,

@@ -22,6 +22,7 @@ struct evk_rig_stimulus {
     bool has_model;
     bool is_perturbed;                                  /* it has linf_delta and rms_delta */
     const char *judges, *judge_roles, *judge_z, *flags; /* NULL: the set has none */
+    double contrast; /* of an image of a series, and of its source; NAN: there is no series */
     double response_pred, rms_delta, own_z, heldout_z;
     int64_t linf_delta;
     /* What session/images.c fills in: */

@@ -113,6 +113,7 @@ static void role_line(struct evk_str *out, const char *set, const struct evk_rig
     cell(out, s->unit);
     cell(out, s->control_of);
     cell(out, s->source_id);
+    evk_str_cell(out, s->contrast);
     evk_str_cell(out, s->response_pred);
     evk_str_cell(out, s->response_shown);
     evk_str_cell(out, s->own_z);
@@ -131,7 +132,8 @@ static void role_line(struct evk_str *out, const char *set, const struct evk_rig
 void evk_rig_roles_lines(struct evk_str *out, const struct evk_gathering *g,
                          const struct evk_rig_images *images, bool own)
 {
-    struct evk_rig_stimulus s = {.response_pred = (double)NAN,
+    struct evk_rig_stimulus s = {.contrast = (double)NAN,
+                                 .response_pred = (double)NAN,
                                  .response_shown = (double)NAN,
                                  .own_z = (double)NAN,
                                  .heldout_z = (double)NAN,

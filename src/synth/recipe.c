@@ -23,9 +23,11 @@ static const evk_param params[] = {
     {"method", "NAME", "make images by this method, a name for values of other options; an option that is given replaces the method's value; 'evoke list methods' describes all", EVK_PARAM_TEXT, AT(method), 0, 0},
     {"starts", "N", "make N images for each neuron, each from another start image", EVK_PARAM_INT, AT(starts), 1, 32767},
     {"keep", "K", "keep K of these images, the best ones that differ; 0: all of them", EVK_PARAM_INT, AT(keep), 0, 32767},
+    {"keep-by", "RULE", "choose what is kept by this: objective, the one of the ascent; min, median, mean-0.5*sd or another of 'evoke list objectives', of the responses of an ensemble's members to the file; selection, the response of the judge of that name; auto: selection where there is such a judge, else objective", EVK_PARAM_TEXT, AT(keep_by), 0, 0},
     {"diverse", "SPACE", "keep images that are far from each other in SPACE, which is pixels or responses (of all outputs); none: keep the best images", EVK_PARAM_TEXT, AT(diverse), 0, 0},
     {"diverse-floor", "F", "keep by --diverse only images whose response is at least this fraction of the best response", EVK_PARAM_REAL, AT(diverse_floor), 0, 1},
     {"controls", "LIST", "add control images to the set: names with commas between; 'evoke list controls' describes all", EVK_PARAM_TEXT, AT(controls), 0, 0},
+    {"contrasts", "LIST", "add each image that is kept, and each control natural, at these contrasts, too: numbers above 0 and at most 1 with commas between, as in 0.25,0.5,1, where 1 is the image itself", EVK_PARAM_TEXT, AT(contrasts), 0, 0},
     {"steps", "N", "take N steps in the ascent of each image", EVK_PARAM_INT, AT(steps), 0, 1e9},
     {"step-end", "S", "let the step size change from --step-size to S display levels at the last step; none: it stays the same", EVK_PARAM_OPTIONAL, AT(step_end), 0, 1e12},
     {"optimizer", "NAME", "make steps out of gradients by this optimizer; 'evoke list optimizers' describes all", EVK_PARAM_TEXT, AT(optimizer), 0, 0},
@@ -43,6 +45,7 @@ static const evk_param params[] = {
     {"pad", "V", "fill the ground of --shape pad with this display level; none: with the mean colour of natural images", EVK_PARAM_OPTIONAL, AT(pad), 0, 255},
     {"start-contrast", "C", "draw the noise of start images from a uniform range of C display levels", EVK_PARAM_REAL, AT(start_contrast), 0, 255},
     {"start-mean", "M", "give the noise of start images this mean, a display level; none: --natural-mean", EVK_PARAM_OPTIONAL, AT(start_mean), 0, 255},
+    {"start-slope", "S", "give the noise of start images an amplitude that is proportional to frequency^-S, as that of natural images is for S about 1.3; 0: white noise", EVK_PARAM_REAL, AT(start_slope), 0, 4},
     {"seed", "S", "begin all random numbers from this seed; the same seed gives the same images", EVK_PARAM_INT, AT(seed), 0, 9007199254740992.0},
     {"minimize", NULL, "make the images that lower the response most", EVK_PARAM_FLAG, AT(minimize), 0, 0},
     {"grayscale", NULL, "make gray images, whose channels are equal", EVK_PARAM_FLAG, AT(grayscale), 0, 0},
@@ -71,7 +74,9 @@ static const evk_recipe plain = {
     .method = "robust",
     .starts = 10,
     .keep = 5,
+    .keep_by = "auto",
     .controls = "",
+    .contrasts = "",
     .diverse = "none",
     .diverse_floor = 0.75,
     .steps = 100,
@@ -136,6 +141,20 @@ static evk_status check_numbers(const evk_recipe *recipe, evk_error *err)
     return EVK_OK;
 }
 
+/* Is the text a rule by which images can be kept? */
+static evk_status check_keep_by(const char *text, evk_error *err)
+{
+    static const char *const words[] = {"auto", "objective", "selection", NULL};
+    struct evk_objective objective;
+
+    if (evk_is_word(text, words) || !evk_objective_parse(&objective, text, NULL))
+        return EVK_OK;
+    return evk_fail(err, EVK_ENOTFOUND,
+                    "keep-by is '%s', expected objective, selection, auto, or an objective of an "
+                    "ensemble such as min, median or mean-0.5*sd",
+                    text);
+}
+
 static evk_status resolve_words(struct evk_recipe_choices *out, const evk_recipe *recipe,
                                 evk_error *err)
 {
@@ -169,6 +188,7 @@ evk_status evk_recipe_resolve(struct evk_recipe_choices *out, const evk_recipe *
     EVK_TRY(evk_priors_check(&recipe->priors, err));
     EVK_TRY(evk_optimizer_find(&out->optimizer, recipe->optimizer, err));
     EVK_TRY(resolve_words(out, recipe, err));
+    EVK_TRY(check_keep_by(recipe->keep_by, err));
     EVK_TRY(evk_objective_parse(&out->objective, recipe->objective, err));
     return evk_method_find(&method, recipe->method, err);
 }

@@ -17,8 +17,14 @@ struct evk_recipe {
     const char *method; /* name of the method that the other settings came from, for the record */
     int64_t starts;     /* images to make for each neuron, each from another start image */
     int64_t keep;       /* how many of them to keep, the best ones that differ; 0: all of them */
-    int64_t steps;      /* steps of an ascent */
-    double step_size;   /* display levels, by which the normalised gradient is multiplied */
+    /*
+     * What decides which are the best: "objective", that of the ascent; "selection", the response
+     * of the judge of this name; the name of an objective, of the responses of an ensemble's members
+     * to the finished file; "auto": "selection" where there is such a judge, else "objective".
+     */
+    const char *keep_by;
+    int64_t steps;    /* steps of an ascent */
+    double step_size; /* display levels, by which the normalised gradient is multiplied */
     /*
      * What the gradient is divided by: "rms", its root mean square over the image; "published",
      * that of the gradient before its channels are made equal (grayscale), plus 1e-5, as the script
@@ -48,6 +54,12 @@ struct evk_recipe {
      */
     const char *controls;
     /*
+     * Contrasts at which a set gets each image that is kept: numbers above 0 and at most 1 with
+     * commas between, such as "0.5,0.75,1", where 1 is the image itself; "": no others.
+     * evk_synthesize does not use them.
+     */
+    const char *contrasts;
+    /*
      * Fraction of the best response, 0 to 1, that an image must reach to be kept where diverse is
      * not "none".
      */
@@ -71,6 +83,7 @@ struct evk_recipe {
     double pad;            /* ground of a start photograph, as evk_framing.pad */
     double start_contrast; /* width of the range of the start's uniform noise, display levels */
     double start_mean;     /* middle of that range, a display value; NAN: natural_mean */
+    double start_slope;    /* the amplitude of the start's noise is frequency^-start_slope */
     int64_t seed;          /* seed of all random numbers, 0 to 2^53 */
     bool minimize;         /* make the objective fall instead of rise */
     bool grayscale;        /* all channels of the image are equal, from the start on */

@@ -3,8 +3,12 @@
 #include "synth/start.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
+#include "image/cosine.h"
+#include "kernel/kernel.h"
 #include "synth/settings.h"
 
 /* Writes v as eight bytes, little-endian on every machine, and returns the place after them. */
@@ -34,9 +38,36 @@ evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which
     return EVK_OK;
 }
 
-evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
-                           int64_t channels, float *image, evk_error *err)
+/* In place: gives noise about the mean a spectrum of amplitude f^-slope; its SD stays the same. */
+static evk_status tilt(const struct evk_kernels *k, const struct evk_shape *shape, double mean,
+                       double slope, float *image, evk_error *err)
 {
+    const int64_t n = evk_shape_count(shape);
+    struct evk_cosine t = {.k = NULL};
+    float *gain = NULL;
+    evk_status s = evk_cosine_init(&t, k, shape->h, shape->w, shape->c, err);
+
+    if (!s)
+        s = evk_alloc_floats(&gain, shape->h * shape->w, "the noise of a start", err);
+    if (!s) {
+        evk_cosine_power_law(&t, slope, gain);
+        gain[0] = 0; /* the mean is added below */
+        for (int64_t i = 0; i < n; i++)
+            image[i] -= (float)mean;
+        evk_cosine_precondition(&t, gain, image);
+        for (int64_t i = 0; i < n; i++)
+            image[i] += (float)mean;
+    }
+    free(gain);
+    evk_cosine_release(&t);
+    return s;
+}
+
+evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which,
+                           const struct evk_kernels *k, const struct evk_shape *shape, float *image,
+                           evk_error *err)
+{
+    const int64_t pixels = shape->h * shape->w, channels = shape->c;
     const double mean = isnan(recipe->start_mean) ? recipe->natural_mean : recipe->start_mean;
     const float contrast = (float)recipe->start_contrast;
     const float lowest = (float)(mean - recipe->start_contrast / 2);
@@ -49,5 +80,6 @@ evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *whi
 
             image[i * channels + c] = lowest + contrast * evk_rng_uniform(&key, (uint64_t)number);
         }
-    return EVK_OK;
+    return recipe->start_slope != 0 ? tilt(k, shape, mean, recipe->start_slope, image, err)
+                                    : EVK_OK;
 }

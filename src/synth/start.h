@@ -6,6 +6,8 @@
 #include "base/hash.h"
 #include "base/rng.h"
 #include "evoke/synth.h"
+#include "kernel/kernel.h"
+#include "nn/layer.h"
 
 /* What random numbers depend on besides the recipe. */
 struct evk_start {
@@ -22,12 +24,14 @@ evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which
                          const char *purpose, struct evk_rng_key *out, evk_error *err);
 
 /*
- * image (pixels, channels) = uniform noise, display values: start_contrast levels wide about
- * start_mean (natural_mean where that is NAN).  With grayscale all channels of a pixel have one
- * random number.  The noise is a function of the recipe's seed, mean and contrast and of *which
- * alone.
+ * image (shape) = uniform noise, display values: start_contrast levels wide about start_mean
+ * (natural_mean where that is NAN).  With grayscale all channels of a pixel have one random number.
+ * Where start_slope is not 0, the noise is filtered: the amplitude at frequency f becomes
+ * proportional to f^-start_slope, and the SD stays as it was.  The noise is a function of the
+ * recipe's seed, mean, contrast and slope and of *which alone.
  */
-evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which, int64_t pixels,
-                           int64_t channels, float *image, evk_error *err);
+evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which,
+                           const struct evk_kernels *k, const struct evk_shape *shape, float *image,
+                           evk_error *err);
 
 #endif /* EVK_SYNTH_START_H */

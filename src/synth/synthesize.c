@@ -41,7 +41,8 @@ static evk_status make_start(struct evk_climb *c, const struct evk_start *which,
     const float *from = c->given.from;
 
     if (!from || which->attempt > 0)
-        return evk_start_noise(c->recipe, which, c->h * c->w, c->c, c->image, err);
+        return evk_start_noise(c->recipe, which, c->k, &(struct evk_shape){c->h, c->w, c->c, false},
+                               c->image, err);
     memcpy(c->image, from, (size_t)n * sizeof(*from));
     return EVK_OK;
 }

@@ -9,7 +9,7 @@ here=tests/interface
 folder=${1:-build/release} lists=${2:-$here}
 
 # Structs that the library makes one at a time, and callers only read: they may grow at their end.
-grows='evk_adversarial_neuron evk_model_info evk_neuron_report evk_progress evk_step'
+grows='evk_adversarial_neuron evk_contrast evk_model_info evk_neuron_report evk_progress evk_step'
 
 library=$(ls "$folder"/libevoke.so.*)
 soname=$(readelf -d "$library" | sed -n 's/.*soname: \[\(.*\)\]/\1/p')

@@ -25,7 +25,7 @@ static const struct rule {
     {"source_file", EVK_CELLS_SOURCE | EVK_CELLS_CONTROL},
     {"response_pred", EVK_CELLS_MODEL},
     {"response_pred_prequant", EVK_CELLS_ASCENT},
-    {"response_source", EVK_CELLS_PERTURBED},
+    {"response_source", EVK_CELLS_PERTURBED | EVK_CELLS_SERIES},
     {"objective_pred", EVK_CELLS_MODEL},
     {"response_sd", EVK_CELLS_MEMBERS},
     {"response_min", EVK_CELLS_MEMBERS},
@@ -50,6 +50,7 @@ static const struct rule {
     {"natural_file", EVK_CELLS_COMPARED},
     {"beats_natural", EVK_CELLS_COMPARED},
     {"p_beats_natural", EVK_CELLS_REFERENCE},
+    {"keep_value", EVK_CELLS_ASCENT},
     {"rank", EVK_CELLS_RANKED},
     {"budget", EVK_CELLS_PERTURBED},
     {"budget_norm", EVK_CELLS_PERTURBED},
@@ -62,6 +63,7 @@ static const struct rule {
     {"reached", EVK_CELLS_PERTURBED},
     {"control", EVK_CELLS_CONTROL | EVK_CELLS_PERTURBED},
     {"control_of", EVK_CELLS_CONTROL | EVK_CELLS_PERTURBED},
+    {"contrast", EVK_CELLS_CONTRASTS},
     {"input_mean", EVK_CELLS_MODEL},
     {"input_sd", EVK_CELLS_MODEL},
     {"input_norm", EVK_CELLS_MODEL},
@@ -71,9 +73,18 @@ static const struct rule {
     {"stopped", EVK_CELLS_ASCENT},
     {"start_image", EVK_CELLS_ASCENT},
     {"start_sha256", EVK_CELLS_ASCENT},
-    {"dropped", EVK_CELLS_ASCENT},
+    {"dropped", EVK_CELLS_ASCENT | EVK_CELLS_SERIES},
     {"trace_sha256", EVK_CELLS_ASCENT},
 };
+
+/* Were images asked for at several contrasts? */
+static bool has_contrasts(const evk_json *description)
+{
+    const evk_json *options = evk_json_get(evk_json_get(description, "StimulusSet"), "Options");
+    const char *list = evk_json_text(evk_json_get(options, "contrasts"));
+
+    return list && list[0];
+}
 
 /* Returns the groups of columns that rows of the set may have, by its kind and its description. */
 static unsigned has(const struct evk_verification *v)
@@ -94,6 +105,8 @@ static unsigned has(const struct evk_verification *v)
         all |= EVK_CELLS_REFERENCE;
     else
         all &= ~(unsigned)(EVK_CELLS_COMPARED | EVK_CELLS_SCORED);
+    if (has_contrasts(d))
+        all |= EVK_CELLS_CONTRASTS;
     if (all & EVK_CELLS_TRANSFORMED && evk_description_int(d, "keep", &keep) && keep == 0)
         all &= ~(unsigned)EVK_CELLS_RANKED;
     return all;

@@ -58,7 +58,7 @@ static evk_status compare_judged(struct evk_verification *v, const struct evk_st
                                           "judge_selectivity"};
 
     for (int64_t i = 0; i < v->all.count; i++) {
-        v->sum.judged += again->list[i].row.judges[0] != '\0';
+        v->sum.judged += again->list[i].row.present && again->list[i].row.judges[0];
         for (size_t c = 0; c < sizeof(columns) / sizeof(columns[0]); c++)
             EVK_TRY(evk_verify_cell(v, &v->all.list[i].row, &again->list[i].row, columns[c], err));
     }

@@ -38,6 +38,7 @@ struct evk_maximized {
     /* a reference image at the model's size; NULL where not needed */
     const evk_image *source;
     const float *start; /* (h, w, c) start image of the ascent; NULL: noise */
+    double contrast;    /* of an image of a series (series.h) */
     /* the window that image is seen through; NULL: all of it is seen */
     const struct evk_image_window *window;
 };

@@ -18,7 +18,7 @@ static evk_status start_make_noise(const struct evk_maximized *of, struct evk_pi
     evk_status s;
 
     EVK_TRY(evk_alloc_floats(&x, evk_shape_count(in), "an image", err));
-    s = evk_start_noise(of->recipe, &which, in->h * in->w, in->c, x, err);
+    s = evk_start_noise(of->recipe, &which, evk_model_kernels(of->model), in, x, err);
     if (!s)
         s = evk_windowed_round(of->window, in->h, in->w, in->c, x, out, err);
     free(x);

@@ -284,12 +284,24 @@ static evk_status run_jobs(struct work *w, evk_error *err)
     return w->status ? evk_fail(err, w->status, "%s", w->error.msg) : EVK_OK;
 }
 
+/* Fail since the call was interrupted while judges scored the images. */
+static evk_status not_judged(const struct work *w, evk_error *err)
+{
+    return evk_fail(err, EVK_ESTOPPED,
+                    "interrupted: all %lld stimuli are in %s, but not yet judged",
+                    (long long)w->out->all.count, w->b->folder->path);
+}
+
 /* Drop images.  A file is removed only after the journal says that the image is dropped. */
 static evk_status choose_images(struct work *w, evk_error *err)
 {
+    evk_status s;
+
     if (!w->b->choose)
         return EVK_OK;
-    EVK_TRY(w->b->choose(w->b->arg, w->description.root, &w->out->all, err));
+    s = w->b->choose(w->b->arg, w->description.root, &w->out->all, err);
+    if (s)
+        return s == EVK_ESTOPPED ? not_judged(w, err) : s;
     EVK_TRY(evk_journal_write(w->b->folder, &w->out->all, err));
     return evk_select_remove(w->b->folder, &w->out->all, err);
 }
@@ -301,10 +313,7 @@ static evk_status complete_set(struct work *w, evk_error *err)
 
     if (w->b->complete)
         s = w->b->complete(w->b->arg, w->description.root, &w->out->all, err);
-    if (s == EVK_ESTOPPED)
-        return evk_fail(err, s, "interrupted: all %lld stimuli are in %s, but not yet judged",
-                        (long long)w->out->all.count, w->b->folder->path);
-    return s;
+    return s == EVK_ESTOPPED ? not_judged(w, err) : s;
 }
 
 /* ---- the steps of build.h ------------------------------------------------------- */

@@ -67,6 +67,7 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
                             evk_error *err)
 {
     const double missing = (double)NAN;
+    double merit = missing;
     const struct evk_row *row = &b->all.list[b->place[first]].row, *best = NULL;
     char name[EVK_IMAGE_NAME];
 
@@ -91,8 +92,9 @@ static evk_status summarise(evk_neuron_report *n, struct evk_str texts[TEXTS],
             continue;
         }
         count_image(n, row);
-        if (!evk_is_better(minimize, row->objective_pred, n->best_response))
+        if (!evk_is_better(minimize, evk_row_merit(row), merit))
             continue;
+        merit = evk_row_merit(row);
         take_best(n, row);
         best = row;
     }

@@ -92,6 +92,16 @@ static void put_flags(struct evk_json_writer *w, evk_json *item, const struct ev
 
 /* ---- images ---------------------------------------------------------------------------------- */
 
+/* Put the kind of a control, and the factor of an image at another contrast. */
+static void put_control(struct evk_json_writer *w, evk_json *item, const struct evk_row *row)
+{
+    char text[EVK_REAL_TEXT + 32], contrast[EVK_REAL_TEXT];
+
+    snprintf(text, sizeof(text), "%scontrast %s", row->source_file ? "natural, " : "",
+             evk_format_real(row->contrast, contrast));
+    put_text(w, item, "control", evk_row_is_series(row) ? text : row->control);
+}
+
 static void put_item(struct evk_json_writer *w, evk_json *items, const struct evk_page *p,
                      const struct evk_page_item *item)
 {
@@ -108,7 +118,7 @@ static void put_item(struct evk_json_writer *w, evk_json *items, const struct ev
     put_text(w, o, "neuron_output", row->target_output);
     put_text(w, o, "about", row->description);
     put_text(w, o, "source", row->source_file);
-    put_text(w, o, "control", row->control);
+    put_control(w, o, row);
     put_text(w, o, "control_of", row->control_of);
     put_text(w, o, "made_from", row->source_id);
     put_text(w, o, "duplicate_of", row->duplicate_of);

@@ -140,7 +140,7 @@ static int compare_entries(const void *x, const void *y)
 }
 
 /*
- * The images of a unit come in the order of their responses, the best first; perturbed ones, which
+ * The images of a unit come the best first (evk_row_merit); perturbed ones, which
  * belong to base images, and those of no unit in the order of their set.
  */
 static struct entry entry_of(const struct evk_page *p, int64_t i)
@@ -148,7 +148,7 @@ static struct entry entry_of(const struct evk_page *p, int64_t i)
     const struct evk_page_item *item = &p->items[i];
     const int64_t main = item->of < 0 ? i : item->of;
     const struct evk_page_item *of = &p->items[main];
-    const double response = of->row->objective_pred;
+    const double merit = evk_row_merit(of->row);
     struct entry e = {.line = of->line,
                       .group = of->best ? 0 : (int)of->set + 1,
                       .main = main,
@@ -157,7 +157,7 @@ static struct entry entry_of(const struct evk_page *p, int64_t i)
 
     if (of->unit && of->base < 0) {
         e.aim = (int)evk_row_aim(of->row);
-        e.key = isnan(response) ? HUGE_VAL : is_lower(of) ? response : -response;
+        e.key = isnan(merit) ? HUGE_VAL : is_lower(of) ? merit : -merit;
     }
     return e;
 }

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/num.h"
 #include "stimset/record/aim.h"
 #include "synth/settings.h"
 
@@ -34,6 +35,15 @@ void evk_caption_control(struct evk_row *r)
 {
     snprintf(r->description, sizeof(r->description), "control %s of %s, output %s of %s",
              text(r->control), text(r->control_of), r->target_output, text(r->target_model));
+}
+
+void evk_caption_series(struct evk_row *r)
+{
+    char contrast[EVK_REAL_TEXT];
+
+    snprintf(r->description, sizeof(r->description), "contrast %s of %s, output %s of %s",
+             evk_format_real(r->contrast, contrast), text(r->source_id), r->target_output,
+             text(r->target_model));
 }
 
 void evk_caption_natural(struct evk_row *r)

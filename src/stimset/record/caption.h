@@ -17,6 +17,9 @@ void evk_caption_ascent(struct evk_row *row, const evk_recipe *recipe);
 /* Describe a control of an image that an ascent made. */
 void evk_caption_control(struct evk_row *row);
 
+/* Describe such an image at another contrast. */
+void evk_caption_series(struct evk_row *row);
+
 /* Describe a natural image by its rank among those with the largest, or smallest, responses. */
 void evk_caption_natural(struct evk_row *row);
 

@@ -59,7 +59,7 @@ static const struct {
 /* Did an ascent make an image for the row, even if the image was dropped later? */
 static bool is_of_ascent(const struct evk_row *row)
 {
-    return (evk_row_is(row, "max") || evk_row_is(row, "min")) && row->sha256[0];
+    return (evk_row_is(row, "max") || evk_row_is(row, "min")) && !row->control && row->sha256[0];
 }
 
 bool evk_flag_is_raised(enum evk_flag flag, const struct evk_row *row)

@@ -42,7 +42,9 @@ enum evk_cell_groups {
     EVK_CELLS_AIM = 1 << 13,        /* the response was to be large, small or a given number */
     EVK_CELLS_COMPARED = 1 << 14,   /* the response is compared with the best reference image */
     EVK_CELLS_SCORED = 1 << 15,     /* judges have seen reference images, too */
-    EVK_CELLS_CALIBRATED = 1 << 16  /* the model's card says how sure its predictions are */
+    EVK_CELLS_CALIBRATED = 1 << 16, /* the model's card says how sure its predictions are */
+    EVK_CELLS_CONTRASTS = 1 << 17,  /* images are there at several contrasts */
+    EVK_CELLS_SERIES = 1 << 18      /* the image is another one at a lower contrast */
 };
 
 struct evk_set_kind {

@@ -41,6 +41,11 @@ bool evk_row_is(const struct evk_row *row, const char *set_type)
     return row->set_type && strcmp(row->set_type, set_type) == 0;
 }
 
+bool evk_row_is_series(const struct evk_row *row)
+{
+    return row->control && strcmp(row->control, EVK_CONTROL_SERIES) == 0;
+}
+
 void evk_row_header(struct evk_str *tsv)
 {
     for (size_t i = 0; i < COLUMNS; i++)
@@ -297,7 +302,7 @@ void evk_row_key(const struct evk_row *row, struct evk_str *key)
 {
     static const char *const part[] = {
         "set_type", "target_model", "model_sha256", "target_output", "objective", "method",
-        "seed",     "start",        "source_file",  "budget",        "control"};
+        "seed",     "start",        "source_file",  "budget",        "control",   "contrast"};
 
     for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
         evk_row_cell(row, part[i], key);
@@ -452,6 +457,11 @@ void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels
     row->frac_clipped_window = l.frac_clipped;
     if (window)
         row->saturated = l.frac_clipped > 0.5;
+}
+
+double evk_row_merit(const struct evk_row *row)
+{
+    return isnan(row->keep_value) ? row->objective_pred : row->keep_value;
 }
 
 double evk_row_seen_sd(const struct evk_row *row)

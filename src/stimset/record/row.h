@@ -67,6 +67,7 @@ struct evk_row {
     double own_z, own_percentile, natural_z;
     const char *natural_file, *beats_natural; /* "true" or "false" */
     double p_beats_natural;
+    double keep_value;
     int64_t rank;
     double budget;
     const char *budget_norm;
@@ -74,6 +75,7 @@ struct evk_row {
     double rms_delta, mean_abs_delta, l2_delta, delta_z, held_delta;
     const char *reached; /* "true" or "false" */
     const char *control, *control_of;
+    double contrast;
     double input_mean, input_sd, input_norm;
     int64_t width_px, height_px;
     double gray_mean, gray_sd, channel_sd, rms_contrast, frac_clipped;
@@ -107,6 +109,12 @@ struct evk_row evk_row_new(void);
 
 /* Has the row this set_type? */
 bool evk_row_is(const struct evk_row *row, const char *set_type);
+
+/* What the column control of an image of a series of contrasts says (controls/series.h). */
+#define EVK_CONTROL_SERIES "contrast"
+
+/* Is the row that of an image of a series, and so an image of the set at a lower contrast? */
+bool evk_row_is_series(const struct evk_row *row);
 
 /* Append the line of column names of stimuli.tsv. */
 void evk_row_header(struct evk_str *tsv);
@@ -195,6 +203,12 @@ evk_status evk_row_measure(struct evk_row *row, const struct evk_bytes *file,
  */
 void evk_row_measure_window(struct evk_row *row, const struct evk_pixels *pixels,
                             const struct evk_image_window *window);
+
+/*
+ * Returns what images of a neuron are ordered by, the best first: keep_value, or objective_pred
+ * where nothing was chosen among them.
+ */
+double evk_row_merit(const struct evk_row *row);
 
 /*
  * Returns the channel SD of what is seen: of the window, where the image has one, else of the

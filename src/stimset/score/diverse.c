@@ -122,15 +122,22 @@ static double distance(const struct point *a, const struct point *b)
  * Count the images that drive the neuron enough (diverse.h).  places: (n) best first; counting ends
  * at the first image that does not.
  */
+static double driving(const evk_recipe *recipe, const struct evk_row *row)
+{
+    return strcmp(recipe->keep_by, "objective") == 0 || strcmp(recipe->keep_by, "auto") == 0
+               ? row->objective_pred
+               : row->keep_value;
+}
+
 static int64_t count_driving(const evk_recipe *recipe, const struct evk_stimuli *all,
                              const int64_t *places, int64_t n)
 {
     const double sign = recipe->minimize ? -1 : 1;
-    const double best = sign * all->list[places[0]].row.objective_pred;
+    const double best = sign * driving(recipe, &all->list[places[0]].row);
     const double least = best - (1 - recipe->diverse_floor) * fabs(best);
     int64_t count = 1;
 
-    while (count < n && sign * all->list[places[count]].row.objective_pred >= least)
+    while (count < n && sign * driving(recipe, &all->list[places[count]].row) >= least)
         count++;
     return count;
 }

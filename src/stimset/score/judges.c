@@ -11,9 +11,11 @@
 #include "base/num.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/pairing.h"
+#include "stimset/record/kind.h"
 #include "stimset/record/set_file.h"
 #include "stimset/record/stop.h"
 #include "stimset/score/judge.h"
+#include "stimset/score/keep.h"
 #include "stimset/score/reference.h"
 #include "stimset/score/related.h"
 #include "stimset/score/worker.h"
@@ -97,6 +99,7 @@ struct judging {
     struct evk_kin judge;
     struct evk_described_model climbed; /* model of the last image that the role was found for */
     evk_judge_role role;
+    bool chooses; /* the judge chooses which images are kept */
 };
 
 /* Returns the judge's role for the image of a row.  Rows of one model follow each other. */
@@ -105,6 +108,8 @@ static evk_judge_role role_for(struct judging *w, const struct evk_row *row)
     const evk_json *description = w->s->description;
     char why[256];
 
+    if (w->chooses)
+        return EVK_JUDGE_SELECTION;
     if (w->climbed.sha256 && row->model_sha256 && strcmp(w->climbed.sha256, row->model_sha256) == 0)
         return w->role;
     if (!row->model_sha256 || !evk_description_model(description, row->model_sha256, &w->climbed))
@@ -176,8 +181,12 @@ static evk_status score_set(struct scoring *s, const evk_model *model,
                             const int64_t *outputs, evk_error *err)
 {
     const evk_model_info *info = evk_model_describe(model);
-    struct judging w = {
-        .s = s, .stats = stats, .source_z = (double)NAN, .judge = {judge->sha256, judge->card}};
+    const struct evk_set_kind *kind = evk_set_kind_of(s->description);
+    struct judging w = {.s = s,
+                        .stats = stats,
+                        .source_z = (double)NAN,
+                        .judge = {judge->sha256, judge->card},
+                        .chooses = kind && kind->ascends && strcmp(info->name, evk_selection) == 0};
     evk_status status = evk_session_new(&w.session, model, err);
 
     if (!status)
@@ -255,8 +264,11 @@ static double heldout_mean(const struct scoring *s, int64_t i, int k)
     return s->terms[i][k] ? s->sum[i][k] / (double)s->terms[i][k] : (double)NAN;
 }
 
-static void clear_scores(struct evk_row *row)
+void evk_judges_clear(struct evk_row *row)
 {
+    row->heldout_z = row->percentile_natural = (double)NAN;
+    row->selectivity = row->heldout_delta_z = (double)NAN;
+
     row->judges[0] = row->judge_roles[0] = row->judge_responses[0] = '\0';
     row->judge_z[0] = row->judge_percentile[0] = row->judge_selectivity[0] = '\0';
 }
@@ -271,12 +283,15 @@ evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *fold
     if (!status)
         status = evk_alloc(&s.terms, all->count, sizeof(*s.terms), "judges", err);
     for (int64_t i = 0; i < all->count; i++)
-        clear_scores(&all->list[i].row);
+        if (all->list[i].row.present)
+            evk_judges_clear(&all->list[i].row);
     for (size_t i = 0; i < judges->count && !status; i++)
         status = score_by_judge(&s, i, err);
     for (int64_t i = 0; i < all->count && !status; i++) {
         struct evk_row *row = &all->list[i].row;
 
+        if (!row->present)
+            continue;
         row->heldout_z = heldout_mean(&s, i, Z);
         row->percentile_natural = heldout_mean(&s, i, PERCENTILE);
         row->selectivity = heldout_mean(&s, i, SELECTIVITY);

@@ -27,11 +27,15 @@ evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const e
 
 /*
  * Fill in the columns of judges for every image that is present, each judge by the output that the
- * description pairs with the image's neuron, if it does.  The role of a judge for an image follows
- * from what the description says of both models (related.h).  EVK_ESTOPPED: run->stop said so.
+ * description pairs with the image's neuron, if it does; other rows keep what they have.  The role
+ * of a judge for an image follows from what the description says of both models (related.h); in a
+ * set of ascents it is selection where the judge has that name (keep.h).  EVK_ESTOPPED: run->stop said so.
  */
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
                             const evk_json *description, struct evk_stimuli *all,
                             const evk_run *run, evk_error *err);
+
+/* Empty all columns of judges of a row. */
+void evk_judges_clear(struct evk_row *row);
 
 #endif /* EVK_STIMSET_SCORE_JUDGES_H */

@@ -9,6 +9,7 @@
 #include "stimset/record/row.h"
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
+#include "stimset/score/keep.h"
 #include "stimset/score/reference.h"
 
 /* Does the judge see images of the size of the target's model, in as many channels or in one? */
@@ -39,16 +40,23 @@ static evk_status check_name(const evk_model *model, evk_error *err)
     return EVK_OK;
 }
 
+static evk_status refuse_name(const evk_model_info *first, const evk_model_info *second,
+                              evk_error *err)
+{
+    return evk_fail(err, EVK_EINVAL,
+                    "the judges %s and %s have one name, '%s'; expected a name for each, as in "
+                    "--judge NAME=MODEL",
+                    first->path, second->path, first->name);
+}
+
+/* Each unit of a table may have a judge of its own that chooses: check_selections compares these. */
 static evk_status check_pair(const evk_judges *j, size_t a, size_t b, evk_error *err)
 {
     const evk_model_info *first = evk_model_describe(j->list[a].model);
     const evk_model_info *second = evk_model_describe(j->list[b].model);
 
-    if (strcmp(first->name, second->name) == 0)
-        return evk_fail(err, EVK_EINVAL,
-                        "the judges %s and %s have one name, '%s'; expected a name for each, as in "
-                        "--judge NAME=MODEL",
-                        first->path, second->path, first->name);
+    if (strcmp(first->name, second->name) == 0 && strcmp(first->name, evk_selection) != 0)
+        return refuse_name(first, second, err);
     if (j->reference && first->channels != second->channels)
         return evk_fail(err, EVK_EINVAL,
                         "%s: sees images of %lld channels, but %s of %lld; expected judges that "
@@ -102,6 +110,24 @@ static evk_status check_repeats(const struct pairings *p, const evk_judges *j, e
     return EVK_OK;
 }
 
+/* Of one neuron, no two judges may have one name. */
+static evk_status check_selections(const struct pairings *p, const evk_judges *j, int64_t neuron,
+                                   evk_error *err)
+{
+    const evk_model_info *first = NULL;
+
+    for (size_t i = 0; i < j->count; i++) {
+        const evk_model_info *judge = evk_model_describe(j->list[i].model);
+
+        if (p->outputs[i][neuron] < 0 || strcmp(judge->name, evk_selection) != 0)
+            continue;
+        if (first)
+            return refuse_name(first, judge, err);
+        first = judge;
+    }
+    return EVK_OK;
+}
+
 /* Do the names of all judges and their outputs for a neuron fit one cell of the table? */
 static evk_status check_cell(const struct pairings *p, const evk_judges *j, int64_t neuron,
                              evk_error *err)
@@ -135,8 +161,11 @@ static evk_status check_pairings(const evk_judges *j, const evk_target *targets,
 
     if (!s)
         s = check_repeats(&p, j, err);
-    for (int64_t i = 0; i < p.neurons && !s; i++)
-        s = check_cell(&p, j, i, err);
+    for (int64_t i = 0; i < p.neurons && !s; i++) {
+        s = check_selections(&p, j, i, err);
+        if (!s)
+            s = check_cell(&p, j, i, err);
+    }
     pairings_release(&p);
     return s;
 }

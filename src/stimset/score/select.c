@@ -8,13 +8,14 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/num.h"
 #include "base/parallel.h"
 #include "image/blur.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/diverse.h"
+#include "stimset/score/judges.h"
+#include "stimset/score/keep.h"
 #include "synth/settings.h"
 
 static const double BLUR = 4.0 / 112; /* SD of the blur, as a part of the image's height */
@@ -22,6 +23,7 @@ static const double BLUR = 4.0 / 112; /* SD of the blur, as a part of the image'
 struct selection {
     const struct evk_dir *folder;
     const evk_recipe *recipe;
+    struct evk_keep_rule rule;
     const evk_target *targets;
     const evk_json *description; /* NULL: recipe->keep holds for all neurons */
     struct evk_stimuli *all;
@@ -36,41 +38,16 @@ struct selection {
 
 /* ---- the order -------------------------------------------------------------------------- */
 
-/* The largest number of a list separated by semicolons; NaN: it has none. */
-static double largest(const char *members)
-{
-    double most = (double)NAN, r;
-    char text[EVK_REAL_TEXT];
-
-    for (const char *at = members; *at; at += strcspn(at, ";"), at += *at == ';') {
-        snprintf(text, sizeof(text), "%.*s", (int)strcspn(at, ";"), at);
-        if (evk_parse_real(text, &r) && !(r <= most))
-            most = r;
-    }
-    return most;
-}
-
-static double merit(const evk_recipe *recipe, const struct evk_row *row)
-{
-    if (strcmp(recipe->objective, "mean") != 0 || evk_row_is_before_softmax(row))
-        return row->objective_pred;
-    if (!row->response_members[0])
-        return row->response_pred;
-    return recipe->minimize ? largest(row->response_members) : row->response_min;
-}
-
-/*
- * Sort the indices of a neuron's images by merit, best first: by insertion, since a neuron has few.
- */
-static void sort_by_merit(const struct selection *s, int64_t *places, int64_t n)
+/* Sort the indices of a neuron's images, best first: by insertion, since a neuron has few. */
+static void sort_by_value(const struct selection *s, int64_t *places, int64_t n)
 {
     for (int64_t i = 1; i < n; i++) {
         const int64_t place = places[i];
-        const double m = merit(s->recipe, &s->all->list[place].row);
+        const double value = s->all->list[place].row.keep_value;
         int64_t k = i;
 
-        for (; k > 0 && evk_is_better(s->recipe->minimize, m,
-                                      merit(s->recipe, &s->all->list[places[k - 1]].row));
+        for (; k > 0 && evk_is_better(s->recipe->minimize, value,
+                                      s->all->list[places[k - 1]].row.keep_value);
              k--)
             places[k] = places[k - 1];
         places[k] = place;
@@ -146,9 +123,13 @@ static double correlation(const struct view *a, const struct view *b)
 
 /* ---- the choice ------------------------------------------------------------------------- */
 
-static void drop(struct evk_row *row, const char *why, const struct evk_row *like)
+/* Drop an image.  What judges said of it stays where that decides. */
+static void drop(const struct selection *s, struct evk_row *row, const char *why,
+                 const struct evk_row *like)
 {
     row->present = false;
+    if (s->rule.kind != EVK_KEEP_SELECTION)
+        evk_judges_clear(row);
     if (like)
         snprintf(row->dropped, sizeof(row->dropped), "like %s", like->stimulus_id);
     else
@@ -185,7 +166,7 @@ static evk_status choose(struct selection *s, const int64_t *places, int64_t n, 
                 correlation(&views[k], &views[i]) > EVK_ALIKE)
                 like = &s->all->list[places[k]].row;
         if (like || kept == keep)
-            drop(row, "rank", like);
+            drop(s, row, "rank", like);
         else
             kept++;
     }
@@ -201,16 +182,21 @@ static evk_status choose_of(struct selection *s, int64_t neuron, evk_error *err)
     int64_t n = 0, driving;
     evk_status status;
 
+    for (int64_t i = 0; i < count; i++) {
+        struct evk_row *row = &s->all->list[places[i]].row;
+
+        if (!row->present || row->control)
+            continue;
+        row->keep_value = evk_keep_value(&s->rule, s->recipe, row);
+        places[n++] = places[i];
+    }
     if (keep == 0)
         return EVK_OK;
-    for (int64_t i = 0; i < count; i++)
-        if (s->all->list[places[i]].row.present && !s->all->list[places[i]].row.control)
-            places[n++] = places[i];
-    sort_by_merit(s, places, n);
+    sort_by_value(s, places, n);
     driving = n;
     EVK_TRY(evk_diverse_order(s->folder, s->recipe, s->targets, s->all, places, &driving, err));
     for (; n > driving; n--)
-        drop(&s->all->list[places[n - 1]].row, "weak", NULL);
+        drop(s, &s->all->list[places[n - 1]].row, "weak", NULL);
     EVK_TRY(evk_alloc(&views, n, sizeof(*views), "images", err));
     status = choose(s, places, n, keep, views, err);
     for (int64_t i = 0; i < n; i++)
@@ -253,6 +239,22 @@ static evk_status choose_all(struct selection *s, int threads, evk_error *err)
     return s->status ? evk_fail(err, s->status, "%s", s->error.msg) : EVK_OK;
 }
 
+/* Drop the images of series whose source is dropped, for the reason for which that one is. */
+static void drop_series(const struct evk_stimuli *all)
+{
+    for (int64_t i = 0; i < all->count; i++) {
+        struct evk_row *row = &all->list[i].row;
+        const struct evk_row *of =
+            evk_row_is_series(row) ? evk_stimuli_find(all, row->source_id) : NULL;
+
+        if (!of || !of->dropped[0] || row->dropped[0])
+            continue;
+        row->present = false;
+        evk_judges_clear(row);
+        memcpy(row->dropped, of->dropped, sizeof(row->dropped));
+    }
+}
+
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                       const evk_recipe *recipe, const evk_json *description,
                       struct evk_stimuli *all, int threads, evk_error *err)
@@ -262,8 +264,12 @@ evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                           .targets = targets,
                           .description = description,
                           .all = all};
-    const evk_status status = choose_all(&s, threads, err);
+    evk_status status;
 
+    EVK_TRY(evk_keep_rule_parse(&s.rule, recipe->keep_by, err));
+    status = choose_all(&s, threads, err);
+    if (!status)
+        drop_series(all);
     evk_lock_free(s.lock);
     free(s.order);
     free(s.first);

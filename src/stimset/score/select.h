@@ -2,16 +2,16 @@
 /*
  * select.h - choose the best images of each neuron that differ from each other
  *
- * The images of a neuron are taken best first.  An image is dropped where it resembles an image
- * that is kept, or where as many are kept already as recipe->keep or, for a neuron that has a number
- * in Keep of the description, that number.  The order is that of response_pred;
- * for an ensemble that of the response of its worst member, the smallest, or the largest where the
- * set lowers responses; and where another objective than the mean was climbed, that of
- * objective_pred.  Of equal images the earlier is the better.  Where the recipe asks for diverse
- * images, the order is that of diverse.h.
+ * The images of a neuron are taken best first, by the rule recipe->keep_by (keep.h), whose value
+ * becomes keep_value of each row.  An image is dropped where it resembles an image that is kept, or
+ * where as many are kept already as recipe->keep or, for a neuron that has a number in Keep of the
+ * description, that number.  Of equal images the earlier is the better.  Where the recipe asks for
+ * diverse images, the order is that of diverse.h.
  *
  * Two images are alike where they correlate above EVK_ALIKE as gray images (Rec. 601) that are
  * blurred by a Gaussian, SD 4 pixels for 112 rows, and have their means subtracted.
+ *
+ * With an image, its series of contrasts (controls/series.h) is dropped.
  *
  * A dropped stimulus keeps its row and its stim_code: present becomes false, dropped says why, and
  * the other columns say what the image was.  Choosing again among the images that are left drops no
@@ -27,8 +27,8 @@
 #include "stimset/record/target.h"
 
 /*
- * Mark the stimuli of every neuron that are dropped; their files stay.  Where the number to keep is
- * 0, none of the neuron's is.  description: of the set; NULL: recipe->keep holds for all.  Errors are those of reading images and of evk_diverse_order.
+ * Fill in keep_value, and mark the stimuli of every neuron that are dropped; their files stay.  Where
+ * the number to keep is 0, none of the neuron's is.  description: of the set; NULL: recipe->keep holds for all.  Errors are those of reading images and of evk_diverse_order.
  */
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                       const evk_recipe *recipe, const evk_json *description,

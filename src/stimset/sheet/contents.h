@@ -26,10 +26,13 @@ struct evk_sheet_key {
 
 /* One stimulus, or a figure.  The items of one neuron stand next to each other. */
 struct evk_sheet_item {
-    const char *id;      /* stimulus_id: "stim-max000001" */
-    const char *neuron;  /* "201025_neuron2:0"; items with equal texts are of one neuron */
-    int64_t start;       /* number of the start; -1: none is written */
-    double response;     /* NaN: none is written */
+    const char *id;     /* stimulus_id: "stim-max000001" */
+    const char *neuron; /* "201025_neuron2:0"; items with equal texts are of one neuron */
+    int64_t start;      /* number of the start; -1: none is written */
+    double response;    /* NaN: none is written */
+    /* what its neuron's items are ordered by in place of the response, where is_chosen */
+    double merit;
+    bool is_chosen;
     const double *trace; /* (trace_count) the response trace; may be NULL */
     int64_t trace_count;
     bool present;        /* there is an image */

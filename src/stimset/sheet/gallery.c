@@ -128,7 +128,10 @@ static size_t add_label(struct evk_gallery *g, const struct evk_gallery_words *w
     const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
     const size_t at = g->names.size;
 
-    if (row->control && row->response_pred < HUGE_VAL)
+    if (evk_row_is_series(row))
+        evk_str_printf(&g->names, "%scontrast %.4g \xC2\xB7 %.4g",
+                       row->source_file ? "natural, " : "", row->contrast, row->response_pred);
+    else if (row->control && row->response_pred < HUGE_VAL)
         evk_str_printf(&g->names, "%s \xC2\xB7 %.4g", row->control, row->response_pred);
     else if (row->control)
         evk_str_puts(&g->names, row->control);
@@ -175,6 +178,8 @@ static void fill_item(struct evk_gallery *g, int64_t i, const size_t at[3])
         .neuron = g->names.data + at[0],
         .start = s->row.start == EVK_INT_MISSING ? -1 : s->row.start,
         .response = s->row.objective_pred,
+        .merit = evk_row_merit(&s->row),
+        .is_chosen = true,
         .trace = trace,
         .trace_count = s->trace.count,
         .present = s->row.present,

@@ -30,8 +30,10 @@ static int compare_entries(const void *a, const void *b)
 
 static void rank_entry(struct entry *e, const struct evk_sheet_item *it)
 {
-    e->last = it->label ? 2 : !it->present || isnan(it->response);
-    e->key = it->descending ? it->response : -it->response;
+    const double merit = it->is_chosen ? it->merit : it->response;
+
+    e->last = it->label ? 2 : !it->present || isnan(merit);
+    e->key = it->descending ? merit : -merit;
 }
 
 /* May a name be cut at this byte?  A part ends behind most of these; an output keeps its colon. */

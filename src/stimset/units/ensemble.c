@@ -33,7 +33,7 @@ static evk_status find_part(struct evk_units *u, const struct evk_unit_row *r, c
         return evk_unit_fail(u, r->row, err, EVK_EFORMAT,
                              "a model of '%s' has no name, expected paths with semicolons between",
                              r->unit.name);
-    EVK_TRY(evk_unit_file_find(u, &u->models, r->row, path, options, &p->place, err));
+    EVK_TRY(evk_unit_file_find(u, &u->models, r->row, path, NULL, options, &p->place, err));
     EVK_TRY(
         evk_unit_output(u, r->row, u->models.list[p->place].model, output, NULL, &p->output, err));
     for (size_t i = 0; i < parts->count; i++)
@@ -133,7 +133,7 @@ static evk_status add_ensemble(struct evk_units *u, const struct evk_unit_row *r
     if (s)
         return evk_wrap(err, s, "%s: line %lld: unit '%s'", u->table.path,
                         (long long)u->table.line[r->row + 1], r->unit.name);
-    s = evk_unit_file_add(&u->models, ensemble, NULL, err);
+    s = evk_unit_file_add(&u->models, ensemble, NULL, NULL, err);
     if (s)
         evk_model_free(ensemble);
     return s;

@@ -6,51 +6,72 @@
 
 #include "base/fs.h"
 #include "base/mem.h"
+#include "model/model.h"
 #include "stimset/units/units.h"
 
 /* ---- files ----------------------------------------------------------------------------------- */
 
-/* Returns the place of a model that is open; files->count where it is not. */
-static size_t find_open(const struct evk_unit_files *files, const char *absolute)
+/* Was the model of a file given this name, or none where name is NULL? */
+static bool has_name(const struct evk_unit_file *file, const char *name)
+{
+    return name ? file->name && strcmp(file->name, name) == 0 : !file->name;
+}
+
+/* Returns the place of a model that is open under the name; files->count where it is not. */
+static size_t find_open(const struct evk_unit_files *files, const char *absolute, const char *name)
 {
     size_t i = 0;
 
     while (i < files->count &&
-           !(absolute && files->list[i].path && strcmp(files->list[i].path, absolute) == 0))
+           !(absolute && files->list[i].path && strcmp(files->list[i].path, absolute) == 0 &&
+             has_name(&files->list[i], name)))
         i++;
     return i;
 }
 
 evk_status evk_unit_file_add(struct evk_unit_files *files, evk_model *model, char *absolute,
-                             evk_error *err)
+                             const char *name, evk_error *err)
 {
     struct evk_unit_file *more = realloc(files->list, (files->count + 1) * sizeof(*more));
 
     if (!more)
         return evk_fail(err, EVK_ENOMEM, "out of memory for %zu models", files->count + 1);
     files->list = more;
-    more[files->count++] =
-        (struct evk_unit_file){.path = absolute, .own = model, .model = model, .used = false};
+    more[files->count++] = (struct evk_unit_file){
+        .path = absolute, .name = name, .own = model, .model = model, .used = false};
+    return EVK_OK;
+}
+
+static evk_status give_name(evk_model *model, const char *name, evk_error *err)
+{
+    char *copy;
+
+    if (!name)
+        return EVK_OK;
+    EVK_TRY(evk_strdup(&copy, name, err));
+    evk_model_rename(model, copy);
     return EVK_OK;
 }
 
 /* Opens a model and adds it to the files, which own it and its absolute path from then on. */
 static evk_status open_file(struct evk_unit_files *files, const char *path, char *absolute,
-                            const evk_model_options *options, evk_error *err)
+                            const char *name, const evk_model_options *options, evk_error *err)
 {
     evk_model *model;
     evk_status s;
 
     EVK_TRY(evk_model_open(&model, path, options, err));
-    s = evk_unit_file_add(files, model, absolute, err);
+    s = give_name(model, name, err);
+    if (!s)
+        s = evk_unit_file_add(files, model, absolute, name, err);
     if (s)
         evk_model_free(model);
     return s;
 }
 
 evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *files, size_t row,
-                              const char *path, const evk_model_options *options, size_t *place,
-                              evk_error *err)
+                              const char *path, const char *name, const evk_model_options *options,
+                              size_t *place, evk_error *err)
 {
     char *whole, *absolute;
     evk_status s;
@@ -60,8 +81,8 @@ evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *
     else
         EVK_TRY(evk_path_join(&whole, u->folder, path, err));
     absolute = evk_fs_absolute(whole);
-    *place = find_open(files, absolute);
-    s = *place < files->count ? EVK_OK : open_file(files, whole, absolute, options, err);
+    *place = find_open(files, absolute, name);
+    s = *place < files->count ? EVK_OK : open_file(files, whole, absolute, name, options, err);
     if (s || files->list[*place].path != absolute)
         free(absolute);
     free(whole);
@@ -70,15 +91,19 @@ evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *
     return evk_wrap(err, s, "%s: line %lld", u->table.path, (long long)u->table.line[row + 1]);
 }
 
-/* Fails where a model in use has the name of the new one, which tables could not tell from it. */
-static evk_status check_name(const struct evk_unit_files *files, const evk_model *model,
-                             evk_error *err)
+/*
+ * Fails where a model in use has the name of the one at a place, which tables could not tell from it.
+ * Models may be given the same name where they are of different units.
+ */
+static evk_status check_name(const struct evk_unit_files *files, size_t place, evk_error *err)
 {
-    EVK_TRY(evk_models_check_names(&model, 1, err));
-    for (size_t i = 0; i < files->count; i++) {
-        const evk_model *const pair[] = {files->list[i].model, model};
+    const struct evk_unit_file *file = &files->list[place];
 
-        if (files->list[i].used)
+    EVK_TRY(evk_models_check_names(&file->model, 1, err));
+    for (size_t i = 0; i < files->count; i++) {
+        const evk_model *const pair[] = {files->list[i].model, file->model};
+
+        if (files->list[i].used && !(file->name && has_name(&files->list[i], file->name)))
             EVK_TRY(evk_models_check_names(pair, 2, err));
     }
     return EVK_OK;
@@ -91,7 +116,7 @@ evk_status evk_unit_file_use(const struct evk_units *u, struct evk_unit_files *f
 
     if (files->list[place].used)
         return EVK_OK;
-    s = check_name(files, files->list[place].model, err);
+    s = check_name(files, place, err);
     if (s)
         return evk_wrap(err, s, "%s: line %lld", u->table.path, (long long)u->table.line[row + 1]);
     files->list[place].used = true;

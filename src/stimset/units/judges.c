@@ -18,11 +18,26 @@ static evk_status give_outputs(const struct evk_units *u, struct evk_unit_file *
     return EVK_OK;
 }
 
+/* What stands before the path of the judge that chooses which images of a unit are kept. */
+static const char selection[] = "selection";
+
+/* Returns the name that the text gives to its judge, NULL where none; *path moves behind it. */
+static const char *name_of(const char **path)
+{
+    const size_t n = sizeof(selection) - 1;
+
+    if (strncmp(*path, selection, n) != 0 || (*path)[n] != '=')
+        return NULL;
+    *path += n + 1;
+    return selection;
+}
+
 /* Lets one judge score unit i. */
 static evk_status add_judge(struct evk_units *u, size_t i, const char *path, const char *output,
                             const evk_model_options *options, evk_error *err)
 {
     const struct evk_unit_row *r = &u->list[i];
+    const char *name = name_of(&path);
     char neuron[EVK_NEURON_TEXT];
     size_t place;
 
@@ -30,7 +45,7 @@ static evk_status add_judge(struct evk_units *u, size_t i, const char *path, con
         return evk_unit_fail(u, r->row, err, EVK_EFORMAT,
                              "a judge of '%s' has no name, expected paths with semicolons between",
                              r->unit.name);
-    EVK_TRY(evk_unit_file_find(u, &u->judges, r->row, path, options, &place, err));
+    EVK_TRY(evk_unit_file_find(u, &u->judges, r->row, path, name, options, &place, err));
     EVK_TRY(evk_unit_file_use(u, &u->judges, r->row, place, err));
     EVK_TRY(give_outputs(u, &u->judges.list[place], err));
     if (u->judges.list[place].outputs[i] >= 0)

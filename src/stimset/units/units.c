@@ -53,7 +53,7 @@ static evk_status take_models(struct evk_units *u, const evk_model *const *model
 static evk_status find_one(struct evk_units *u, struct evk_unit_row *r, const char *path,
                            const evk_model_options *options, evk_error *err)
 {
-    EVK_TRY(evk_unit_file_find(u, &u->models, r->row, path, options, &r->target, err));
+    EVK_TRY(evk_unit_file_find(u, &u->models, r->row, path, NULL, options, &r->target, err));
     return evk_unit_file_use(u, &u->models, r->row, r->target, err);
 }
 

@@ -31,8 +31,9 @@ struct evk_unit_row {
  * a unit that has several models, whose networks are those of the files.
  */
 struct evk_unit_file {
-    char *path;     /* absolute; owned; NULL: there is no such file */
-    evk_model *own; /* owned; NULL: the caller had opened the model */
+    char *path;       /* absolute; owned; NULL: there is no such file */
+    const char *name; /* that the table gave the model; NULL: its own */
+    evk_model *own;   /* owned; NULL: the caller had opened the model */
     const evk_model *model;
     bool used;        /* the model of a unit, or a judge, and not only a part of an ensemble */
     int64_t *outputs; /* of a target or a judge, see below; owned */
@@ -81,15 +82,16 @@ evk_status evk_unit_output(const struct evk_units *u, size_t row, const evk_mode
 /*
  * Finds the file of a path, relative to the folder of the table, among those that are open, or
  * opens it.  *place: its place in the list.
+ *   name  the name that the model gets, which outlives u; NULL: its own
  */
 evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *files, size_t row,
-                              const char *path, const evk_model_options *options, size_t *place,
-                              evk_error *err);
+                              const char *path, const char *name, const evk_model_options *options,
+                              size_t *place, evk_error *err);
 
-/* Adds an open model to the files, which own it and its absolute path (may be NULL) from then on.
-   Fails with EVK_ENOMEM only. */
+/* Adds an open model to the files, which own it and its absolute path (may be NULL) from then on;
+   name is the one that it was given, or NULL.  Fails with EVK_ENOMEM only. */
 evk_status evk_unit_file_add(struct evk_unit_files *files, evk_model *model, char *absolute,
-                             evk_error *err);
+                             const char *name, evk_error *err);
 
 /*
  * Makes the model at a place one that a set can name.  EVK_EINVAL: its name cannot stand in tables,

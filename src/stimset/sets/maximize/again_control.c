@@ -11,6 +11,7 @@
 #include "stimset/inputs/source.h"
 #include "stimset/sets/maximize/again.h"
 #include "stimset/sets/maximize/controls.h"
+#include "stimset/sets/maximize/series.h"
 
 /*
  * Find the reference image that the control is, or was made from; *out is NULL where it is of none.
@@ -59,6 +60,8 @@ evk_status evk_control_again(const struct evk_remaking *r, struct evk_pixels *ou
     evk_image *start = NULL, *source = NULL;
     evk_status s;
 
+    if (evk_row_is_series(r->row))
+        return evk_series_again(&r->set->folder, &r->set->all, r->recipe, r->row, out, err);
     if (!type || !row || !row->present || (!type->maximized && !type->blank))
         return evk_fail(err, EVK_EFORMAT, "%s: the rows of the set do not say how %s was made",
                         r->set->folder.path, r->row->stimulus_id);

@@ -2,6 +2,7 @@
 /* controls.c - the controls of a set of synthesized images: their rows, and how one is made */
 #include "stimset/sets/maximize/controls.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "base/parallel.h"
 #include "model/model.h"
 #include "stimset/controls/control.h"
+#include "stimset/controls/series.h"
 #include "stimset/controls/windowed.h"
 #include "stimset/inputs/fit.h"
 #include "stimset/record/caption.h"
@@ -24,12 +26,15 @@ struct job {
     const struct evk_control_type *type;
     /* row of the image that it controls; row of an image of another neuron, or NULL */
     const struct evk_row *of, *other;
-    int64_t source; /* index of its reference image, -1: none */
+    int64_t source;  /* index of its reference image, -1: none */
+    double contrast; /* of an image of a series, else NaN */
+    int64_t natural; /* of a series of a control natural, the job of that control, else -1 */
 };
 
 struct controlling {
     const struct evk_maximizing *m;
     struct evk_controls kinds;
+    struct evk_contrasts contrasts;
     struct evk_row *wanted; /* (count) */
     struct job *jobs;       /* (count) how each is made */
     int64_t count;
@@ -45,8 +50,10 @@ bool evk_is_control(const struct evk_row *row)
 evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(m->targets, m->count);
+    struct evk_contrasts contrasts;
     struct evk_controls kinds;
 
+    EVK_TRY(evk_contrasts_parse(&contrasts, m->recipe->contrasts, err));
     EVK_TRY(evk_controls_parse(&kinds, m->recipe->controls, err));
     for (size_t i = 0; i < kinds.count; i++) {
         const struct evk_control_type *c = kinds.type[i];
@@ -154,25 +161,67 @@ static struct evk_row begin_row(const struct controlling *c, const struct job *j
     return r;
 }
 
+/* Begin the row of an image at another contrast: it is of the same kind as the image itself. */
+static struct evk_row begin_series(const struct controlling *c, const struct job *job)
+{
+    struct evk_row r = begin_row(c, job);
+
+    r.contrast = job->contrast;
+    if (job->natural >= 0) {
+        r.start = EVK_INT_MISSING;
+        return r; /* link_rows knows its source */
+    }
+    r.set_type = job->of->set_type;
+    r.response_source = job->of->response_pred;
+    evk_caption_series(&r);
+    return r;
+}
+
+/*
+ * Add an image at all contrasts but its own: the kept image or, with source, the reference image of
+ * the job natural.
+ */
+static void series_add(struct controlling *c, const struct evk_row *of, int64_t source,
+                       int64_t natural)
+{
+    for (size_t i = 0; i < c->contrasts.count; i++) {
+        const struct job job = {&evk_series_type, of, NULL, source, c->contrasts.level[i], natural};
+
+        c->wanted[c->count] = begin_series(c, &job);
+        c->jobs[c->count++] = job;
+    }
+}
+
 /* Add a control of a kept image. */
 static void control_add(struct controlling *c, const struct evk_built *b,
                         const struct evk_control_type *t, int64_t neuron, const struct evk_row *of)
 {
-    const struct job job = {t, of, t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
-                            source_of(c, t, of)};
+    const struct job job = {t,
+                            of,
+                            t->other_neuron ? other_of(c, b, neuron, of->start) : NULL,
+                            source_of(c, t, of),
+                            (double)NAN,
+                            -1};
+    const int64_t natural = c->count;
 
     c->wanted[c->count] = begin_row(c, &job);
     c->jobs[c->count++] = job;
+    if (!t->best_natural)
+        return;
+    if (c->contrasts.asked)
+        c->wanted[natural].contrast = 1;
+    series_add(c, of, job.source, natural);
 }
 
 /*
- * List all controls.  Each kept image has one of each kind, except that of a kind with is_once only
- * the first kept image of a neuron has one.
+ * List all controls, and the images at other contrasts.  Each kept image has one of each kind,
+ * except that of a kind with is_once only the first kept image of a neuron has one.
  */
 static evk_status list_rows(struct controlling *c, const struct evk_built *b, evk_error *err)
 {
     const int64_t neurons = evk_targets_neurons(c->m->targets, c->m->count);
-    const int64_t most = neurons * c->m->recipe->starts * (int64_t)c->kinds.count;
+    const int64_t of_image = (int64_t)(c->kinds.count + 2 * c->contrasts.count);
+    const int64_t most = neurons * c->m->recipe->starts * of_image;
 
     EVK_TRY(evk_alloc(&c->wanted, most, sizeof(*c->wanted), "controls", err));
     EVK_TRY(evk_alloc(&c->jobs, most, sizeof(*c->jobs), "controls", err));
@@ -187,6 +236,7 @@ static evk_status list_rows(struct controlling *c, const struct evk_built *b, ev
             for (size_t i = 0; i < c->kinds.count; i++)
                 if (first || !is_once(c->kinds.type[i]))
                     control_add(c, b, c->kinds.type[i], k, of);
+            series_add(c, of, -1, -1);
             first = false;
         }
     }
@@ -256,7 +306,8 @@ evk_status evk_maximized_make(const struct evk_dir *folder, const struct evk_con
 static evk_status make_pixels(const struct controlling *c, const struct job *job,
                               const evk_model *model, struct evk_pixels *out, evk_error *err)
 {
-    struct evk_maximized of = {.row = job->of, .model = model, .recipe = c->m->recipe};
+    struct evk_maximized of = {
+        .row = job->of, .model = model, .recipe = c->m->recipe, .contrast = job->contrast};
     struct evk_row begun = *job->of;
     evk_image *start = NULL, *source = NULL;
     evk_status s = evk_model_find_neuron(model, begun.target_output, &of.output, err);
@@ -310,6 +361,13 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     EVK_TRY(evk_alloc(&c->job_of, all->count, sizeof(*c->job_of), "controls", err));
     for (int64_t i = 0; i < c->count; i++)
         c->job_of[place[i]] = i;
+    for (int64_t i = 0; i < c->count; i++)
+        if (c->jobs[i].natural >= 0) {
+            struct evk_row *row = &all->list[place[i]].row;
+
+            row->source_id = all->list[place[c->jobs[i].natural]].row.stimulus_id;
+            evk_caption_series(row);
+        }
     return EVK_OK;
 }
 
@@ -318,6 +376,14 @@ static evk_status controls_complete(void *arg, const evk_json *description, stru
 {
     const struct evk_maximizing *m = ((const struct controlling *)arg)->m;
 
+    for (int64_t i = 0; i < all->count; i++) {
+        struct evk_row *row = &all->list[i].row;
+
+        if (row->present && evk_row_is_series(row))
+            row->response_source = evk_stimuli_find(all, row->source_id)->response_pred;
+    }
+    if (!m->judges || !m->judges->count)
+        return EVK_OK;
     return evk_judges_score(m->judges, m->folder, description, all, m->run, err);
 }
 
@@ -361,7 +427,7 @@ static evk_status controls_build(struct controlling *c, struct evk_json_writer *
         .count = c->count,
         .make = control_make,
         .link = link_rows,
-        .complete = m->judges && m->judges->count ? controls_complete : NULL,
+        .complete = controls_complete,
         .arg = c,
         .run = &run,
         .reference = m->naturals->images,
@@ -391,6 +457,7 @@ evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_
     evk_status s;
 
     EVK_TRY(evk_controls_parse(&c.kinds, m->recipe->controls, err));
+    EVK_TRY(evk_contrasts_parse(&c.contrasts, m->recipe->contrasts, err));
     s = list_rows(&c, images, err);
     if (!s && c.count)
         s = controls_build(&c, asked, err);

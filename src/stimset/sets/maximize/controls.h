@@ -26,7 +26,7 @@ struct evk_maximizing {
 };
 
 /*
- * EVK_EINVAL: a control that the recipe asks for is of another kind of set, or needs reference
+ * EVK_EINVAL: the contrasts are no such list (series.h), or a control that the recipe asks for is of another kind of set, or needs reference
  * images or a second neuron, which there are not.
  */
 evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error *err);
@@ -35,7 +35,8 @@ evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error
 bool evk_is_control(const struct evk_row *row);
 
 /*
- * Extend a set whose images are made and chosen by the controls of the images that are kept.
+ * Extend a set whose images are made and chosen by the controls of the images that are kept, and by
+ * these images at other contrasts.
  * asked: description of the whole call.  EVK_EFORMAT: a control could not be made.
  */
 evk_status evk_maximize_add_controls(const struct evk_maximizing *m, struct evk_json_writer *asked,

@@ -42,6 +42,8 @@ static evk_status maximize_priors(const evk_json *description, evk_texts *out, e
 
 static unsigned maximize_row_cells(const struct evk_row *row, unsigned cells)
 {
+    if (evk_row_is_series(row))
+        return cells | EVK_CELLS_CONTROL | EVK_CELLS_SERIES;
     return cells | (row->control ? EVK_CELLS_CONTROL : EVK_CELLS_ASCENT);
 }
 

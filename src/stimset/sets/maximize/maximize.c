@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maximize.c - make a set of maximizing or minimizing stimuli */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,6 +24,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/diverse.h"
 #include "stimset/score/judges.h"
+#include "stimset/score/keep.h"
 #include "stimset/score/select.h"
 #include "stimset/score/start_image.h"
 #include "stimset/score/worker.h"
@@ -45,6 +47,7 @@ struct set {
     int64_t count;
     struct evk_worker *workers;    /* (threads) */
     const struct evk_stimuli *all; /* all stimuli of the folder */
+    bool judged;                   /* judges have scored the images, since one of them chose */
 };
 
 static struct evk_maximizing maximizing(const struct set *set, size_t count)
@@ -67,6 +70,7 @@ static struct evk_row begin_row(const evk_model *m, int64_t output, int64_t star
     r.method = recipe->method;
     r.seed = recipe->seed;
     r.start = start;
+    r.contrast = recipe->contrasts[0] ? 1 : (double)NAN;
     r.n_steps = recipe->steps;
     r.model_sha256 = info->sha256;
     evk_caption_ascent(&r, recipe);
@@ -159,8 +163,12 @@ static void maximize_begin(void *arg, const struct evk_stimuli *all)
 static evk_status maximize_choose(void *arg, const evk_json *description, struct evk_stimuli *all,
                                   evk_error *err)
 {
-    const struct set *set = arg;
+    struct set *set = arg;
 
+    if (strcmp(set->recipe->keep_by, evk_selection) == 0) {
+        EVK_TRY(evk_judges_score(set->judges, set->folder, description, all, set->run, err));
+        set->judged = true;
+    }
     return evk_select(set->folder, set->targets, set->recipe, description, all, set->run->threads,
                       err);
 }
@@ -170,6 +178,8 @@ static evk_status maximize_complete(void *arg, const evk_json *description, stru
 {
     const struct set *set = arg;
 
+    if (set->judged)
+        return EVK_OK;
     return evk_judges_score(set->judges, set->folder, description, all, set->run, err);
 }
 
@@ -229,7 +239,7 @@ static evk_status put_set(struct set *set, size_t count, struct evk_json_writer 
     EVK_TRY(evk_writing_begin(&writing, set->path, err));
     set->folder = b->folder = &writing.folder;
     s = evk_build(b, out, err);
-    if (!s && set->recipe->controls[0])
+    if (!s && (set->recipe->controls[0] || set->recipe->contrasts[0]))
         s = add_controls(set, count, asked, out, err);
     if (!s || s == EVK_ESTOPPED)
         evk_log_run(set->path, set->targets, count, b->threads);
@@ -251,7 +261,7 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
         .begin = maximize_begin,
         .in_rounds = evk_recipe_diversity(set->recipe) != EVK_DIVERSE_NONE,
         .make = maximize_make,
-        .choose = set->recipe->keep || set->units ? maximize_choose : NULL,
+        .choose = maximize_choose,
         .complete = set->judges && set->judges->count ? maximize_complete : NULL,
         .reference = set->naturals.images,
         .steps = set->recipe->steps,
@@ -336,11 +346,12 @@ evk_status evk_maximize_units(const char *folder, const evk_target *targets, siz
                               evk_error *err)
 {
     EVK_ENTER();
+    evk_recipe resolved = *recipe;
     struct set set = {.path = folder,
                       .targets = targets,
                       .judges = judges,
                       .units = units,
-                      .recipe = recipe,
+                      .recipe = &resolved,
                       .run = run};
     struct evk_built built;
     int64_t neurons;
@@ -350,6 +361,8 @@ evk_status evk_maximize_units(const char *folder, const evk_target *targets, siz
     EVK_TRY(check_units(units, recipe, err));
     if (judges)
         EVK_TRY(evk_judges_check(judges, targets, count, err));
+    resolved.keep_by = evk_keep_by(recipe, judges);
+    EVK_TRY(evk_keep_check(resolved.keep_by, targets, count, judges, err));
     s = list_wanted(&set, count, &neurons, err);
     if (!s)
         s = read_reference_images(&set, count, err);

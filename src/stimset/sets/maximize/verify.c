@@ -6,21 +6,25 @@
 #include <string.h>
 
 #include "stimset/controls/control.h"
+#include "stimset/controls/series.h"
 #include "stimset/folder/describe.h"
 #include "stimset/record/caption.h"
 #include "stimset/record/neuron.h"
 #include "stimset/record/set_file.h"
 #include "stimset/score/start_image.h"
 
-/* Report controls in the options that are no kinds of controls. */
+/* Report controls in the options that are no kinds of controls, and contrasts that are none. */
 static void check_controls(struct evk_verification *v)
 {
     struct evk_controls controls;
+    struct evk_contrasts contrasts;
     evk_error why = {EVK_OK, ""};
     evk_recipe recipe;
 
-    if (!evk_description_recipe(v->description, &recipe, NULL) && recipe.controls[0] &&
-        evk_controls_parse(&controls, recipe.controls, &why))
+    if (evk_description_recipe(v->description, &recipe, NULL))
+        return;
+    if (evk_controls_parse(&controls, recipe.controls, &why) ||
+        evk_contrasts_parse(&contrasts, recipe.contrasts, &why))
         evk_report_finding(v, "%s: %s", EVK_SET_DESCRIPTION, why.msg);
 }
 
@@ -85,7 +89,8 @@ static evk_status check_control(struct evk_verification *v, const struct evk_row
 {
     static const char *const known[] = {"stimulus_id", "filename",     "type",    "set_type",
                                         "seed",        "target_model", "method",  "n_steps",
-                                        "stopped",     "trace_sha256", "control", NULL};
+                                        "stopped",     "trace_sha256", "control", "contrast",
+                                        NULL};
     const struct evk_control_type *type = evk_control_find(row->control);
     const struct evk_row *of = evk_stimuli_find(&v->all, row->control_of);
     struct evk_row truth = *row, worded = *row;
@@ -96,6 +101,7 @@ static evk_status check_control(struct evk_verification *v, const struct evk_row
     truth.seed = recipe->seed;
     truth.control = type && strstr(recipe->controls, type->name) ? type->name : NULL;
     truth.trace_sha256[0] = '\0';
+    truth.contrast = type && type->best_natural && recipe->contrasts[0] ? 1 : (double)NAN;
     if (!of || of->control || !evk_is_same_neuron(of, row))
         evk_report_finding(v, "%s: %s is a control of %s, which is no image of its neuron",
                            EVK_SET_TABLE, row->stimulus_id,
@@ -108,14 +114,17 @@ static evk_status check_control(struct evk_verification *v, const struct evk_row
 static evk_status maximize_check_row(struct evk_verification *v, const struct evk_row *row,
                                      const evk_recipe *recipe, evk_error *err)
 {
-    static const char *const known[] = {"stimulus_id",  "filename",  "type",   "set_type",
-                                        "target_model", "objective", "method", "seed",
-                                        "n_steps",      "stopped",   NULL};
+    static const char *const known[] = {"stimulus_id",  "filename",  "type",     "set_type",
+                                        "target_model", "objective", "method",   "seed",
+                                        "n_steps",      "stopped",   "contrast", NULL};
     struct evk_row truth = *row, worded = *row;
     struct evk_described_model m;
 
+    if (evk_row_is_series(row))
+        return evk_maximize_verify_series(v, row, recipe, err);
     if (row->control)
         return check_control(v, row, recipe, err);
+    truth.contrast = recipe->contrasts[0] ? 1 : (double)NAN;
     evk_row_set_objective(&truth, recipe,
                           evk_description_model(v->description, row->model_sha256, &m) &&
                               m.before_softmax);
@@ -129,6 +138,7 @@ static evk_status maximize_check_row(struct evk_verification *v, const struct ev
         evk_report_finding(v, "%s: trace_sha256 of %s is %s, expected %s", EVK_SET_TABLE,
                            row->stimulus_id, recipe->trace ? "n/a" : "there",
                            recipe->trace ? "a hash" : "n/a");
+    EVK_TRY(evk_maximize_verify_choice(v, row, recipe, err));
     evk_caption_ascent(&worded, recipe);
     EVK_TRY(evk_verify_caption(v, row, &worded, err));
     return evk_verify_known(v, row, &truth, known, err);
@@ -144,6 +154,7 @@ evk_status evk_maximize_verify_rows(struct evk_verification *v, evk_error *err)
         return evk_verify_duplicates(v, err);
     }
     EVK_TRY(evk_maximize_verify_starts(v, &recipe, err));
+    EVK_TRY(evk_maximize_verify_has_series(v, &recipe, err));
     EVK_TRY(evk_verify_jobs(v, err));
     for (int64_t i = 0; i < v->all.count; i++) {
         const struct evk_row *row = &v->all.list[i].row;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* verify_starts.c - verify that each start of each neuron has a row, and each image its controls */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,6 +42,7 @@ static struct evk_row wanted_row(const struct starts_check *a, const struct neur
     r.method = a->recipe->method;
     r.seed = a->recipe->seed;
     r.start = start;
+    r.contrast = a->recipe->contrasts[0] ? 1 : (double)NAN;
     return r;
 }
 
@@ -129,6 +131,8 @@ static void check_kept(const struct starts_check *a, const struct neuron *n)
                            "but keeps %lld",
                            EVK_SET_TABLE, n->name, n->model.name, (long long)kept,
                            (long long)by_rank, (long long)keep);
+    else
+        evk_maximize_verify_order(a->v, a->recipe, a->place + n->first, n->starts, keep);
 }
 
 /* ---- controls of ascents --------------------------------------------------------------------- */

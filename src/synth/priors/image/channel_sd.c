@@ -19,7 +19,7 @@ static evk_status channel_sd_prepare(void *self, const struct evk_frame *f, evk_
     return evk_limit_check(self, f->natural_sd, "channel SD", err);
 }
 
-static double sd_at(const struct evk_scaling *s, double a)
+static double sd_at(const struct evk_limit_scaling *s, double a)
 {
     double low[EVK_LIMIT_CHANNELS], high[EVK_LIMIT_CHANNELS];
     struct evk_levels l;
@@ -33,7 +33,7 @@ static double sd_at(const struct evk_scaling *s, double a)
 static void channel_sd_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;
-    const struct evk_scaling s = {f, x, now.mean, sd_at};
+    const struct evk_limit_scaling s = {f, x, now.mean, sd_at};
     double target;
 
     evk_levels_measure(f, evk_box_low, evk_box_high, x, &now);

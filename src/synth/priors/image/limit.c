@@ -140,7 +140,7 @@ double evk_curve_meet(const struct evk_curve *c, double low, double high, const 
     return low;
 }
 
-void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
+void evk_scaling_limits(const struct evk_limit_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
                         double high[EVK_LIMIT_CHANNELS])
 {
     for (int64_t c = 0; c < s->f->c; c++) {
@@ -151,12 +151,12 @@ void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LI
 
 static double scaled(const void *context, double a)
 {
-    const struct evk_scaling *s = context;
+    const struct evk_limit_scaling *s = context;
 
     return s->value(s, a);
 }
 
-void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x)
+void evk_scaling_apply(const struct evk_limit_scaling *s, double now, double target, float *x)
 {
     const struct evk_curve c = {scaled, s, target, evk_limit_met * target};
     const double known[2] = {1, now};

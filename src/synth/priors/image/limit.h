@@ -83,18 +83,18 @@ extern const double evk_box_low[EVK_LIMIT_CHANNELS], evk_box_high[EVK_LIMIT_CHAN
  * A statistic of the image pivot + a (x - pivot), cut at the box, as a function of the factor a.
  * value(s, a) goes from 0 at a = 0 to the statistic of x at a = 1.
  */
-struct evk_scaling {
+struct evk_limit_scaling {
     const struct evk_frame *f;
     const float *x;      /* (h, w, c) */
     const double *pivot; /* (c) display values in the box */
-    double (*value)(const struct evk_scaling *s, double a);
+    double (*value)(const struct evk_limit_scaling *s, double a);
 };
 
 /*
  * Writes the range of each channel of x that the scaling takes into the box: pivot + a (x - pivot)
  * is in 0..255 if and only if x is in low..high.
  */
-void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
+void evk_scaling_limits(const struct evk_limit_scaling *s, double a, double low[EVK_LIMIT_CHANNELS],
                         double high[EVK_LIMIT_CHANNELS]);
 
 /*
@@ -102,7 +102,7 @@ void evk_scaling_limits(const struct evk_scaling *s, double a, double low[EVK_LI
  * in a million.  Where the box does not allow that, the factor ends near its limit of 10,000.  A
  * flat image stays as it is.
  */
-void evk_scaling_apply(const struct evk_scaling *s, double now, double target, float *x);
+void evk_scaling_apply(const struct evk_limit_scaling *s, double now, double target, float *x);
 
 /* x = pivot + a (x - pivot), for each channel's pivot. */
 void evk_scale_about(const struct evk_frame *f, const double *pivot, double a, float *x);

@@ -18,7 +18,7 @@ static evk_status norm_prepare(void *self, const struct evk_frame *f, evk_error 
     return evk_limit_check(self, (double)NAN, "norm", err);
 }
 
-static double norm_at(const struct evk_scaling *s, double a)
+static double norm_at(const struct evk_limit_scaling *s, double a)
 {
     double low[EVK_LIMIT_CHANNELS], high[EVK_LIMIT_CHANNELS];
     struct evk_levels l;
@@ -30,7 +30,7 @@ static double norm_at(const struct evk_scaling *s, double a)
 
 static void norm_project(void *self, const struct evk_frame *f, float *x)
 {
-    const struct evk_scaling s = {f, x, middle, norm_at};
+    const struct evk_limit_scaling s = {f, x, middle, norm_at};
     struct evk_levels now;
     double target;
 

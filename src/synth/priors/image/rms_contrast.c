@@ -20,7 +20,7 @@ static double ratio(double sd, double mean)
     return mean > 0 ? sd / mean : 0;
 }
 
-static double contrast_at(const struct evk_scaling *s, double a)
+static double contrast_at(const struct evk_limit_scaling *s, double a)
 {
     const double *p = s->pivot;
     const double pivot = s->f->c == 3 ? 0.299 * p[0] + 0.587 * p[1] + 0.114 * p[2] : p[0];
@@ -36,7 +36,7 @@ static double contrast_at(const struct evk_scaling *s, double a)
 static void rms_contrast_project(void *self, const struct evk_frame *f, float *x)
 {
     struct evk_levels now;
-    const struct evk_scaling s = {f, x, now.mean, contrast_at};
+    const struct evk_limit_scaling s = {f, x, now.mean, contrast_at};
     double contrast, target;
 
     evk_levels_gray(f, evk_box_low, evk_box_high, x, &now);

@@ -412,9 +412,11 @@ static void test_forged(void **state)
     assert_int_equal(verify(models, 1).findings, 1);
     assert_found("input_sd of stim-max000001 is 1", "");
     forge("response_pred", "1");
-    assert_int_equal(verify(NULL, 0).findings, 1); /* so low that another flag would be there */
+    /* so low that another flag would be there, and no value by which the image was kept */
+    assert_int_equal(verify(NULL, 0).findings, 2);
     assert_found("flags of stim-max000001 is ok, expected no-gain", "");
-    assert_int_equal(verify(models, 1).findings, 2);
+    assert_found("keep_value of stim-max000001 is ", "");
+    assert_int_equal(verify(models, 1).findings, 3);
     assert_found("response_pred of stim-max000001 is 1", "");
     forge("response_start", "123456"); /* higher than the end */
     assert_int_equal(verify(NULL, 0).findings, 1);

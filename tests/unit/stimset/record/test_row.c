@@ -20,16 +20,16 @@ static const char header[] =
     "percentile_natural "
     "selectivity heldout_delta_z "
     "judges judge_roles judge_responses judge_z judge_percentile judge_selectivity "
-    "own_z own_percentile natural_z natural_file beats_natural p_beats_natural rank "
+    "own_z own_percentile natural_z natural_file beats_natural p_beats_natural keep_value rank "
     "budget budget_norm linf_delta rms_delta mean_abs_delta l2_delta delta_z held_delta reached "
-    "control control_of "
+    "control control_of contrast "
     "input_mean input_sd input_norm width_px height_px gray_mean gray_sd channel_sd "
     "rms_contrast frac_clipped channel_sd_window frac_clipped_window gray_mean_window "
     "rms_contrast_window gaudiness bytes sha256 pixel_sha256 sha1 model_sha256 "
     "dead restarts stopped start_image start_sha256 saturated flags duplicate_of duplicate_rms "
     "dropped "
     "trace_sha256 row_sha256\n";
-enum { COLUMNS = 91 };
+enum { COLUMNS = 93 };
 
 static void replace(char *text, char from, char to)
 {
@@ -60,14 +60,14 @@ static void test_missing(void **state)
     assert_ok(evk_row_write(&row, &s, err));
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
-                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
-                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
+                        "n/a n/a n/a false n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a n/a "
+                        "n/a n/a n/a n/a n/a n/a false n/a n/a n/a n/a false n/a n/a "
                         "n/a n/a n/a "
-                        "0c58bfceac768f8cced70fd682ddd6614b1cf809bc838c6db20aaab737a6ea49\n");
+                        "4ace29090a4347497be50477479f9248ed805bf81e90f9e5e9b5265a3c2d4873\n");
     evk_str_release(&s);
 }
 
@@ -122,6 +122,7 @@ static void test_values(void **state)
                           .natural_file = "aa",
                           .beats_natural = "false",
                           .p_beats_natural = 0.75,
+                          .keep_value = 35,
                           .rank = 18,
                           .budget = 21,
                           .budget_norm = "af",
@@ -134,6 +135,7 @@ static void test_values(void **state)
                           .reached = "ag",
                           .control = "ah",
                           .control_of = "ai",
+                          .contrast = 34,
                           .input_mean = 12,
                           .input_sd = 13,
                           .input_norm = 14,
@@ -171,11 +173,11 @@ static void test_values(void **state)
     replace(s.data, '\t', ' ');
     assert_string_equal(s.data,
                         "a b c true d e f 32767 h i 0 j k 9007199254740992 0 -1 l m ak "
-                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 32 33 9 10 11 28 s t u v w x "
-                        "15 16 17 aa false 0.75 18 21 af 22 23 24 25 26 27 ag ah ai 12 13 14 "
-                        "1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 3 n o p q true 4 ad ab ac "
-                        "true aj r 1.5 rank ae "
-                        "17f9726fdc487087324b2f5ab1463e9158519336bfe242568a970b57fe95fed6\n");
+                        "0.333333333 0 -1e-20 -29 2 3 4 5 6 7;8 32 33 9 10 11 28 s t u "
+                        "v w x 15 16 17 aa false 0.75 35 18 21 af 22 23 24 25 26 27 ag "
+                        "ah ai 34 12 13 14 1 2 100 123456789 19 0.5 1 29 0.25 30 31 20 "
+                        "3 n o p q true 4 ad ab ac true aj r 1.5 rank ae "
+                        "405d25a5432e265099f5e6b178880deb961ae32f99ff7944643a7ba9668c8fa5\n");
     evk_str_release(&s);
 }
 
