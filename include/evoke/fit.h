@@ -45,7 +45,7 @@ typedef struct evk_fit_source {
     /* responses to these images, opened with the same list; NULL: there is a teacher */
     const evk_recording *recording;
     /* A model to whose responses readouts are fitted, for all of its neurons; NULL: there is a
-       recording. */
+       recording, or there are teachers (evk_fit_teachers). */
     const evk_model *teacher;
     /* Of a teacher: which images of the list take part, as in evk_recording_open; NULL: all. */
     const char *rows;
@@ -99,7 +99,22 @@ EVK_API EVK_MUST_CHECK evk_status evk_fit(const char *name, const char *const *c
                                           const evk_model_options *options, const evk_run *run,
                                           evk_fit_report **out, evk_error *err);
 
-/* Returns the number of units of the recording, or of neurons of the teacher. */
+/*
+ * Fits as evk_fit does, to the responses of several teachers: the units are all neurons of all
+ * teachers, in their order.  The model column of NAME.tsv has a unit's teacher before the card, so
+ * that the table makes of each unit an ensemble of the two; a teacher that is no file is left out
+ * there.  evk_fit with a teacher does the same for one.
+ *   teachers       (teacher_count) models, 1 or more
+ *   source         has neither a recording nor a teacher
+ * EVK_EINVAL, too: there is no teacher, or the path of one has a semicolon, which the table cannot
+ * hold.  EVK_EFORMAT: neurons of two teachers would have one name.
+ */
+EVK_API EVK_MUST_CHECK evk_status evk_fit_teachers(
+    const char *name, const char *const *cores, size_t count, const evk_model *const *teachers,
+    size_t teacher_count, const evk_fit_source *source, const evk_fitting *fitting,
+    const evk_model_options *options, const evk_run *run, evk_fit_report **out, evk_error *err);
+
+/* Returns the number of units of the recording, or of neurons of the teachers. */
 EVK_API size_t evk_fit_report_count(const evk_fit_report *report);
 
 /* Returns the results of unit i, which is below the count; the report owns them. */

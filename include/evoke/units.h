@@ -6,9 +6,12 @@
  * file of CSV or TSV whose first line names its columns, in any order:
  *
  *   unit          name of the unit, as of a neuron: UTF-8, no spaces, at most 95 bytes
- *   model         the unit's model: a path relative to the folder of the table, or an absolute one
- *   output        the neuron of the model, by its name or number; empty: the neuron that is named
- *                 as the unit, or the only one
+ *   model         the unit's model: a path relative to the folder of the table, or an absolute one;
+ *                 several paths, separated by semicolons, are an ensemble that has the name of the
+ *                 unit, and of which the networks count alike
+ *   output        the neuron of the model, by its name or number, of several models one for each,
+ *                 separated by semicolons; empty: the neuron that is named as the unit, or the only
+ *                 one
  *   images        how many images the unit gets in a set; 0: the unit is left out; empty: as many
  *                 as the call gives every neuron
  *   judge         models that score the unit's images, as paths separated by semicolons; of the one
@@ -37,15 +40,16 @@ typedef struct evk_units evk_units;
  *   out      the units, which the caller frees with evk_units_free
  *   path     the table
  *   models   (count) models that are open already and must outlive *out: a row without a model is
- *            of the only one of them, and a row whose file is that of one of them uses it; may be
- *            NULL where count is 0
+ *            of the only one of them, and a row with the file of one of them uses it, in an ensemble,
+ *            too; may be NULL where count is 0
  *   options  what the files of models do not say; judges are opened with the same options, but for
  *            names and channels; NULL: nothing
- * EVK_EFORMAT: the file is no such table, a cell has another kind of value, or two rows are of one
- * unit or one neuron.  EVK_EINVAL: a model or a judge does not have an output, several models are
- * open and a row names none, or a judge has an output of the unit's name but the row pairs the unit
- * with another.  EVK_EIO: the table cannot be read.  Otherwise as evk_model_open.  Each message has
- * the line of the table.
+ * EVK_EFORMAT: the file is no such table, a cell has another kind of value, two rows are of one unit
+ * or one neuron, or a row names a model or a judge twice.  EVK_EINVAL: a model or a judge does not
+ * have an output, several models are open and a row names none, the models of a unit take images of
+ * different sizes, two models have one name, or a model has an output of the unit's name but the row
+ * pairs the unit with another.  EVK_EIO: the table cannot be read.  Otherwise as evk_model_open and
+ * evk_model_open_ensemble.  Each message has the line of the table.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_units_open(evk_units **out, const char *path,
                                                  const evk_model *const *models, size_t count,
@@ -67,8 +71,9 @@ EVK_API const evk_target *evk_units_targets(const evk_units *units, size_t *coun
 EVK_API const evk_judge_model *evk_units_judges(const evk_units *units, size_t *count);
 
 /*
- * Returns model i of those that evk_units_open opened, without judges, or NULL past the last.  The
- * units own the model.
+ * Returns model i of those that evk_units_open opened or made ensembles of, for which the units have
+ * neurons, or NULL past the last.  Judges, and files that are members of ensembles only, are not
+ * among them.  The units own the model.
  */
 EVK_API evk_model *evk_units_model(const evk_units *units, size_t i);
 

@@ -2,6 +2,7 @@
 /* cmd_fit.c - evoke fit */
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "cli/cell.h"
 #include "cli/cmd.h"
@@ -13,8 +14,8 @@
 #include "cli/recording.h"
 
 struct fit_flags {
-    struct opt_texts cores;
-    const char *name, *responses, *rows, *names, *teacher;
+    struct opt_texts cores, teachers;
+    const char *name, *responses, *rows, *names;
     bool resize;
     int64_t threads;
 };
@@ -74,8 +75,15 @@ static void print_report(const evk_fit_report *r, const char *name)
 
 /* ---- the call ------------------------------------------------------------------------------- */
 
-static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
-                      const evk_fitting *fitting, const evk_model_options *options)
+/* The teachers of a call: models that are open. */
+struct teachers {
+    evk_model **list; /* (count); owned */
+    size_t count;
+};
+
+static int fit_models(const evk_fit_source *source, const struct teachers *teachers,
+                      const struct fit_flags *f, const evk_fitting *fitting,
+                      const evk_model_options *options)
 {
     struct progress bar;
     const evk_run run = {
@@ -86,8 +94,13 @@ static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
 
     interrupt_catch();
     progress_begin(&bar, "images", false, 0);
-    s = evk_fit(f->name, f->cores.text, f->cores.count, source, fitting, options, &run, &report,
-                &err);
+    if (teachers->count)
+        s = evk_fit_teachers(f->name, f->cores.text, f->cores.count,
+                             (const evk_model *const *)teachers->list, teachers->count, source,
+                             fitting, options, &run, &report, &err);
+    else
+        s = evk_fit(f->name, f->cores.text, f->cores.count, source, fitting, options, &run, &report,
+                    &err);
     progress_end(&bar);
     (void)images_report(source->images, !s);
     if (s)
@@ -97,18 +110,40 @@ static int fit_models(const evk_fit_source *source, const struct fit_flags *f,
     return EXIT_DONE;
 }
 
-/* Opens the recording, or the teacher, and fits. */
+static evk_status open_teachers(struct teachers *out, const struct opt_texts *paths,
+                                const evk_model_options *options, evk_error *err)
+{
+    evk_status s = EVK_OK;
+
+    out->list = calloc(paths->count + 1, sizeof(*out->list));
+    if (!out->list) {
+        *err = (evk_error){EVK_ENOMEM, "out of memory for teachers"};
+        return EVK_ENOMEM;
+    }
+    for (; out->count < paths->count && !s; out->count += !s)
+        s = evk_model_open(&out->list[out->count], paths->text[out->count], options, err);
+    return s;
+}
+
+static void close_teachers(struct teachers *t)
+{
+    for (size_t i = 0; i < t->count; i++)
+        evk_model_free(t->list[i]);
+    free(t->list);
+}
+
+/* Opens the recording, or the teachers, and fits. */
 static int fit_source(evk_image_list *images, const struct fit_flags *f, const evk_fitting *fitting,
                       const struct model_settings *settings)
 {
+    struct teachers teachers = {NULL, 0};
     evk_error err = {EVK_OK, ""};
     evk_recording *recording = NULL;
-    evk_model *teacher = NULL;
     evk_status s;
     int status;
 
-    if (f->teacher)
-        s = evk_model_open(&teacher, f->teacher, &settings->options, &err);
+    if (f->teachers.count)
+        s = open_teachers(&teachers, &f->teachers, &settings->options, &err);
     else
         s = evk_recording_open(&recording, f->responses, images, f->rows, f->names, &err);
     for (size_t i = 0; recording && evk_recording_note(recording, i); i++)
@@ -118,14 +153,13 @@ static int fit_source(evk_image_list *images, const struct fit_flags *f, const e
     } else {
         const evk_fit_source source = {.images = images,
                                        .recording = recording,
-                                       .teacher = teacher,
-                                       .rows = f->teacher ? f->rows : NULL,
+                                       .rows = recording ? NULL : f->rows,
                                        .resize = f->resize};
 
-        status = fit_models(&source, f, fitting, &settings->options);
+        status = fit_models(&source, &teachers, f, fitting, &settings->options);
     }
     evk_recording_free(recording);
-    evk_model_free(teacher);
+    close_teachers(&teachers);
     return status;
 }
 
@@ -140,11 +174,11 @@ static int fit_run(const struct opt_rest *rest, const struct fit_flags *f,
         say("fit takes no operand, found %s; a core is given by --core", rest->operands[0]);
         return EXIT_USAGE;
     }
-    if (f->cores.count == 0 || !f->name || !f->responses == !f->teacher) {
+    if (f->cores.count == 0 || !f->name || !f->responses == !f->teachers.count) {
         say("fit needs --core MODEL, -o NAME, and either --responses FILE or --teacher MODEL");
         return EXIT_USAGE;
     }
-    if (f->teacher && f->names) {
+    if (f->teachers.count && f->names) {
         say("fit takes --names with --responses; neurons of a --teacher keep their names");
         return EXIT_USAGE;
     }
@@ -173,8 +207,11 @@ static const evk_param params[] = {
      "ensemble",
      EVK_PARAM_TEXTS, AT(cores), 0, 0},
     {"responses", "FILE", RESPONSES_HELP, EVK_PARAM_TEXT, AT(responses), 0, 0},
-    {"teacher", "MODEL", "take the responses that MODEL predicts, in place of recorded ones",
-     EVK_PARAM_TEXT, AT(teacher), 0, 0},
+    {"teacher", "MODEL",
+     "take the responses that MODEL predicts, in place of recorded ones; may be repeated: the "
+     "units "
+     "are all neurons of all of these models, and NAME.tsv has each together with its MODEL",
+     EVK_PARAM_TEXTS, AT(teachers), 0, 0},
     {"rows", "LIST", ROWS_HELP, EVK_PARAM_TEXT, AT(rows), 0, 0},
     {"names", "FILE", UNIT_NAMES_HELP, EVK_PARAM_TEXT, AT(names), 0, 0},
     {"resize", NULL, RESIZE_HELP, EVK_PARAM_FLAG, AT(resize), 0, 0},

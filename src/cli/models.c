@@ -107,9 +107,10 @@ const evk_param neuron_params[] = {
 const evk_param unit_params[] = {
     {"units", "FILE",
      "take neurons from the table FILE, CSV or TSV, with the columns unit, model, output, images, "
-     "judge, judge_output and keep, of which unit alone is necessary: images is how many images "
-     "the unit gets, in place of --keep; rows whose keep is false, or images 0, are left out; the "
-     "set gets units.tsv with all columns of the others",
+     "judge, judge_output and keep, of which unit alone is necessary: several models with "
+     "semicolons between are an ensemble; images is how many images the unit gets, in place of "
+     "--keep; rows whose keep is false, or images 0, are left out; the set gets units.tsv with all "
+     "columns of the others",
      EVK_PARAM_TEXT, AT(units), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

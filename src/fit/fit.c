@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* fit.c - fit readouts of cores to a recording, or to a teacher: the order of steps */
+/* fit.c - fit readouts of cores to a recording, or to teachers: the order of steps */
 #include "fit/fit.h"
 
 #include <math.h>
@@ -348,18 +348,19 @@ static evk_status fit(struct evk_fit_work *w, const evk_model_options *options, 
     const evk_fit_source *source = w->source;
 
     EVK_TRY(evk_fit_check_name(w->name, err));
-    if (!source->recording == !source->teacher)
+    if (!source->recording == !w->teacher_count)
         return evk_fail(err, EVK_EINVAL, "found %s, expected either a recording or a teacher",
                         source->recording ? "both a recording and a teacher" : "neither");
     if (source->recording && source->recording->list != source->images)
         return evk_fail(err, EVK_EINVAL, "%s: was not opened with the images of the fit",
                         source->recording->path);
+    EVK_TRY(evk_fit_name_teachers(w, err));
     EVK_TRY(evk_readout_kind_find(&w->readout, w->fitting->readout, err));
     EVK_TRY(choose_images(w, err));
     EVK_TRY(evk_shown_open(&w->shown, w->cores, w->core_count, w->fitting->grid, options, err));
-    EVK_TRY(source->recording
-                ? evk_fitted_units_recorded(&w->units, source->recording, err)
-                : evk_fitted_units_taught(&w->units, source, w->image, w->images, w->run, err));
+    EVK_TRY(source->recording ? evk_fitted_units_recorded(&w->units, source->recording, err)
+                              : evk_fitted_units_taught(&w->units, w->teachers, w->teacher_count,
+                                                        source, w->image, w->images, w->run, err));
     EVK_TRY(begin_report(w, err));
     EVK_TRY(evk_shown_compute(&w->shown, source->images, w->image, w->images, source->resize,
                               w->run, err));
@@ -377,10 +378,27 @@ static void release(struct evk_fit_work *w)
     evk_shown_release(&w->shown);
     evk_fitted_units_release(&w->units);
     evk_fit_result_release(&w->result, (int64_t)w->core_count);
+    evk_names_release(&w->teacher_files);
     free(w->image);
     free(w->fold);
     free(w->alike);
     free(w->calibration);
+}
+
+/* Fits as the work says, whose report becomes *out. */
+static evk_status do_work(struct evk_fit_work *w, const evk_model_options *options,
+                          evk_fit_report **out, evk_error *err)
+{
+    evk_status s = evk_alloc(&w->report, 1, sizeof(*w->report), "a report", err);
+
+    if (!s)
+        s = fit(w, options, err);
+    release(w);
+    if (s)
+        evk_fit_report_free(w->report);
+    else
+        *out = w->report;
+    return s;
 }
 
 evk_status evk_fit(const char *name, const char *const *cores, size_t count,
@@ -393,19 +411,37 @@ evk_status evk_fit(const char *name, const char *const *cores, size_t count,
                              .cores = cores,
                              .core_count = count,
                              .source = source,
+                             .teachers = &source->teacher,
+                             .teacher_count = source->teacher ? 1 : 0,
                              .fitting = fitting,
                              .folds = fitting->folds,
                              .run = run};
-    evk_status s = evk_alloc(&w.report, 1, sizeof(*w.report), "a report", err);
 
-    if (!s)
-        s = fit(&w, options, err);
-    release(&w);
-    if (s)
-        evk_fit_report_free(w.report);
-    else
-        *out = w.report;
-    return s;
+    return do_work(&w, options, out, err);
+}
+
+evk_status evk_fit_teachers(const char *name, const char *const *cores, size_t count,
+                            const evk_model *const *teachers, size_t teacher_count,
+                            const evk_fit_source *source, const evk_fitting *fitting,
+                            const evk_model_options *options, const evk_run *run,
+                            evk_fit_report **out, evk_error *err)
+{
+    EVK_ENTER();
+    struct evk_fit_work w = {.name = name,
+                             .cores = cores,
+                             .core_count = count,
+                             .source = source,
+                             .teachers = teachers,
+                             .teacher_count = teacher_count,
+                             .fitting = fitting,
+                             .folds = fitting->folds,
+                             .run = run};
+
+    if (source->teacher || source->recording)
+        return evk_fail(err, EVK_EINVAL,
+                        "found a %s in the source of a fit that has teachers, expected none",
+                        source->teacher ? "teacher" : "recording");
+    return do_work(&w, options, out, err);
 }
 
 size_t evk_fit_report_count(const evk_fit_report *report)

@@ -13,6 +13,7 @@ void evk_fitted_units_release(struct evk_fitted_units *u)
 {
     evk_names_release(&u->names);
     free(u->left_out);
+    free(u->taught);
     free(u->unit);
     free(u->y);
     free(u->count);
@@ -119,55 +120,94 @@ static bool is_constant(const float *responses, const int64_t *image, int64_t im
     return true;
 }
 
-/* Predicts the teacher's responses to all images of the list; the caller frees *out, (images of the
-   list, outputs). */
-static evk_status ask_teacher(const evk_fit_source *source, const evk_run *run, float **out,
-                              evk_error *err)
+/* Teachers, and what they respond to all images of a list. */
+struct teachers {
+    const evk_model *const *list; /* (count) */
+    size_t count;
+    int64_t outputs;  /* of all teachers together */
+    float *responses; /* (images of the list, outputs); owned */
+};
+
+/* Predicts the responses of all teachers; the caller frees them, also after a failure. */
+static evk_status ask(struct teachers *t, const evk_fit_source *source, const evk_run *run,
+                      evk_error *err)
 {
     const int64_t listed = (int64_t)evk_image_list_count(source->images);
     int64_t values;
 
-    if (!evk_size_mul(listed, evk_model_describe(source->teacher)->outputs, &values))
+    for (size_t i = 0; i < t->count; i++)
+        t->outputs += evk_model_describe(t->list[i])->outputs;
+    if (!evk_size_mul(listed, t->outputs, &values))
         return evk_fail(err, EVK_ENOMEM, "out of memory for responses");
-    EVK_TRY(evk_alloc(out, values, sizeof(**out), "responses", err));
-    return evk_predict_list(&source->teacher, 1, source->images, source->resize, run, *out, NULL,
-                            err);
+    EVK_TRY(evk_alloc(&t->responses, values, sizeof(*t->responses), "responses", err));
+    return evk_predict_list(t->list, t->count, source->images, source->resize, run, t->responses,
+                            NULL, err);
 }
 
-static evk_status take_taught(struct evk_fitted_units *u, const evk_fit_source *source,
-                              const int64_t *image, const float *responses, evk_error *err)
+/* Fails with the names of both teachers where neurons of these would have one name. */
+static evk_status check_teachers(const struct evk_fitted_units *u, const struct teachers *t,
+                                 evk_error *err)
 {
-    const evk_model_info *info = evk_model_describe(source->teacher);
-    char name[EVK_NEURON_TEXT];
+    for (size_t i = 0; i < u->names.count; i++)
+        for (size_t k = 0; k < i; k++)
+            if (u->taught[i].teacher != u->taught[k].teacher &&
+                strcmp(u->names.names[i], u->names.names[k]) == 0)
+                return evk_fail(err, EVK_EFORMAT,
+                                "%s and %s: neurons of both would be called '%s'; expected "
+                                "teachers whose neurons have names of their own",
+                                evk_model_describe(t->list[u->taught[k].teacher])->path,
+                                evk_model_describe(t->list[u->taught[i].teacher])->path,
+                                u->names.names[i]);
+    return EVK_OK;
+}
 
-    EVK_TRY(evk_alloc(&u->left_out, info->outputs, sizeof(*u->left_out), "units", err));
-    for (int64_t i = 0; i < info->outputs; i++) {
-        taught_name(source->teacher, i, name);
-        EVK_TRY(evk_names_add(&u->names, name, err));
-        if (is_constant(responses + i, image, u->images, info->outputs))
-            u->left_out[i] = "constant";
-    }
-    EVK_TRY(evk_unit_names_check(&u->names, err));
-    EVK_TRY(choose_usable(u, info->path, err));
+/* Names the neurons of all teachers, and says which do not respond to images. */
+static evk_status name_taught(struct evk_fitted_units *u, const struct teachers *t,
+                              const int64_t *image, evk_error *err)
+{
+    char name[EVK_NEURON_TEXT];
+    int64_t n = 0;
+    evk_status s;
+
+    EVK_TRY(evk_alloc(&u->left_out, t->outputs, sizeof(*u->left_out), "units", err));
+    EVK_TRY(evk_alloc(&u->taught, t->outputs, sizeof(*u->taught), "units", err));
+    for (size_t i = 0; i < t->count; i++)
+        for (int64_t o = 0; o < evk_model_describe(t->list[i])->outputs; o++) {
+            taught_name(t->list[i], o, name);
+            EVK_TRY(evk_names_add(&u->names, name, err));
+            if (is_constant(t->responses + n, image, u->images, t->outputs))
+                u->left_out[n] = "constant";
+            u->taught[n++] = (struct evk_taught){i, o};
+        }
+    s = evk_unit_names_check(&u->names, err);
+    return s == EVK_EFORMAT && check_teachers(u, t, err) ? EVK_EFORMAT : s;
+}
+
+static evk_status take_taught(struct evk_fitted_units *u, const struct teachers *t,
+                              const int64_t *image, evk_error *err)
+{
+    EVK_TRY(name_taught(u, t, image, err));
+    EVK_TRY(choose_usable(u, evk_model_describe(t->list[0])->path, err));
     for (int64_t k = 0; k < u->usable; k++)
         for (int64_t i = 0; i < u->images; i++) {
-            u->y[k * u->images + i] = (double)responses[image[i] * info->outputs + u->unit[k]];
+            u->y[k * u->images + i] = (double)t->responses[image[i] * t->outputs + u->unit[k]];
             u->count[k * u->images + i] = 1;
         }
     return EVK_OK;
 }
 
-evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_fit_source *source,
+evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_model *const *teachers,
+                                   size_t teacher_count, const evk_fit_source *source,
                                    const int64_t *image, int64_t images, const evk_run *run,
                                    evk_error *err)
 {
-    float *responses = NULL;
+    struct teachers t = {.list = teachers, .count = teacher_count};
     evk_status s;
 
     *out = (struct evk_fitted_units){.images = images};
-    s = ask_teacher(source, run, &responses, err);
+    s = ask(&t, source, run, err);
     if (!s)
-        s = take_taught(out, source, image, responses, err);
-    free(responses);
+        s = take_taught(out, &t, image, err);
+    free(t.responses);
     return s;
 }

@@ -7,12 +7,19 @@
 #include "evoke/fit.h"
 #include "recording/recording.h"
 
+/* The neuron that taught a unit: an output of one of the teachers. */
+struct evk_taught {
+    size_t teacher;
+    int64_t output;
+};
+
 struct evk_fitted_units {
     struct evk_names names; /* (names.count) of all units */
     const char *
-        *left_out;  /* (names.count) why a unit is not fitted, a constant; NULL: it is; owned */
-    int64_t usable; /* number of units that are fitted */
-    int64_t *unit;  /* (usable) their indices among all units; owned */
+        *left_out; /* (names.count) why a unit is not fitted, a constant; NULL: it is; owned */
+    struct evk_taught *taught; /* (names.count); owned, NULL: the units were recorded */
+    int64_t usable;            /* number of units that are fitted */
+    int64_t *unit;             /* (usable) their indices among all units; owned */
     int64_t images;
     double *y;      /* (usable, images) mean responses; NaN: none; owned */
     int64_t *count; /* (usable, images) presentations that each mean is over; owned */
@@ -24,11 +31,12 @@ evk_status evk_fitted_units_recorded(struct evk_fitted_units *out, const evk_rec
                                      evk_error *err);
 
 /*
- * Takes the neurons of the source's teacher, and its responses to images of the list, of which
- * image (images) has the indices.  Errors are those of evk_predict_list, and of
+ * Takes the neurons of all teachers (teacher_count), and their responses to images of the source's
+ * list, of which image (images) has the indices.  Errors are those of evk_predict_list, and of
  * evk_fitted_units_recorded.  EVK_EFORMAT, too: two neurons would have one name.
  */
-evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_fit_source *source,
+evk_status evk_fitted_units_taught(struct evk_fitted_units *out, const evk_model *const *teachers,
+                                   size_t teacher_count, const evk_fit_source *source,
                                    const int64_t *image, int64_t images, const evk_run *run,
                                    evk_error *err);
 

@@ -132,10 +132,20 @@ static evk_status put_recording(const struct evk_fit_work *w, struct evk_json_wr
     return put_rows(w, j, one, err);
 }
 
+static bool has(const evk_json *list, const evk_json *item)
+{
+    for (size_t i = 0; i < evk_json_count(list); i++)
+        if (evk_json_equal(evk_json_at(list, i), item))
+            return true;
+    return false;
+}
+
+/* Puts what the list does not have yet: several teachers may have seen one recording. */
 static void put_copies(struct evk_json_writer *j, evk_json *list, const evk_json *from)
 {
     for (size_t i = 0; i < evk_json_count(from); i++)
-        evk_json_put_copy(j, list, NULL, evk_json_at(from, i));
+        if (!has(list, evk_json_at(from, i)))
+            evk_json_put_copy(j, list, NULL, evk_json_at(from, i));
 }
 
 /* Puts a teacher, the networks that it is made of, and what these have seen. */
@@ -174,6 +184,7 @@ evk_status evk_fit_put_lineage(const struct evk_fit_work *w, struct evk_json_wri
     }
     if (w->source->recording)
         return put_recording(w, j, recordings, err);
-    put_teacher(j, recordings, teachers, w->source->teacher);
+    for (size_t i = 0; i < w->teacher_count; i++)
+        put_teacher(j, recordings, teachers, w->teachers[i]);
     return EVK_OK;
 }

@@ -50,6 +50,10 @@ static evk_status check_folder(const char *name, evk_error *err)
     if (!evk_base_name(name)[0])
         return evk_fail(err, EVK_EINVAL,
                         "%s: is no name for files, expected one such as fits/may12", name);
+    if (strchr(evk_base_name(name), ';'))
+        return evk_fail(err, EVK_EINVAL,
+                        "%s: has a semicolon in its name, which a table of units cannot hold",
+                        name);
     if (evk_ends_in(name, endings))
         return evk_fail(err, EVK_EINVAL, "%s: has an ending, expected a name without one", name);
     EVK_TRY(evk_path_parent(&folder, name, err));
@@ -74,6 +78,22 @@ evk_status evk_fit_check_name(const char *name, evk_error *err)
             s = evk_fail(err, EVK_EINVAL, "%s: exists, expected a name that no file has yet",
                          paths[i]);
     release_files(&f);
+    return s;
+}
+
+evk_status evk_fit_way(const char *name, const char *file, char **out, evk_error *err)
+{
+    char *folder, *from, *to;
+    evk_status s;
+
+    EVK_TRY(evk_path_parent(&folder, name, err));
+    from = evk_fs_absolute(folder);
+    to = evk_fs_absolute(file);
+    s = from && to ? evk_path_relative(out, from, to, err)
+                   : evk_fail(err, EVK_EIO, "%s: cannot be found from %s", file, folder);
+    free(folder);
+    free(from);
+    free(to);
     return s;
 }
 
@@ -110,23 +130,6 @@ static evk_status write_weights(const struct evk_fit_work *w, const char *path, 
 
 /* ---- the card ------------------------------------------------------------------------------- */
 
-/* Finds the way from the folder of the card to the file of a core. */
-static evk_status way_to_core(const char *card, const char *core, char **out, evk_error *err)
-{
-    char *folder, *from, *to;
-    evk_status s;
-
-    EVK_TRY(evk_path_parent(&folder, card, err));
-    from = evk_fs_absolute(folder);
-    to = evk_fs_absolute(core);
-    s = from && to ? evk_path_relative(out, from, to, err)
-                   : evk_fail(err, EVK_EIO, "%s: cannot be found from %s", core, folder);
-    free(folder);
-    free(from);
-    free(to);
-    return s;
-}
-
 static evk_status put_member(const struct evk_fit_work *w, struct evk_json_writer *j,
                              evk_json *members, size_t k, const struct files *f, const char *sha256,
                              evk_error *err)
@@ -136,7 +139,7 @@ static evk_status put_member(const struct evk_fit_work *w, struct evk_json_write
     const evk_model *network = evk_model_first(c->model);
     char *core;
 
-    EVK_TRY(way_to_core(f->card, network->path, &core, err));
+    EVK_TRY(evk_fit_way(f->card, network->path, &core, err));
     evk_json_put_text(j, one, "weights", core);
     free(core);
     evk_json_put_text(j, one, "sha256", network->sha256);

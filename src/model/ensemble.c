@@ -154,66 +154,62 @@ static evk_status take_names(evk_model *ensemble, const struct evk_member *first
     return EVK_OK;
 }
 
-/* Returns network i of a model that becomes a part of an ensemble; NULL past the last.  *inner is
-   what the model, where it is an ensemble itself, says of the network. */
-static evk_model *network_at(evk_model *m, int64_t i, struct evk_member **inner)
+/* Returns what an ensemble says of its network i; NULL: the model is no ensemble. */
+static const struct evk_member *inner_at(const evk_model *m, int64_t i)
 {
-    *inner = i < m->member_count ? &m->members[i] : NULL;
-    return *inner ? (*inner)->model : i == 0 && !m->member_count ? m : NULL;
+    return m->member_count ? &m->members[i] : NULL;
 }
 
-/* Adds one network, which stays the caller's where the call fails. */
-static evk_status add_network(evk_model *ensemble, evk_model *network,
-                              const struct evk_member *inner, const int64_t *outputs,
-                              int64_t neurons, evk_error *err)
+/* Adds network i of a model, which stays the owner. */
+static evk_status add_network(evk_model *ensemble, const evk_model *member, int64_t i,
+                              const int64_t *outputs, int64_t neurons, evk_error *err)
 {
-    struct evk_member m = {0};
+    const struct evk_member *inner = inner_at(member, i);
+    struct evk_member m = {.model = inner ? inner->model : member};
     evk_status s = member_init(&m, neurons, inner && inner->gain, err);
 
     if (s) {
         evk_member_release(&m);
         return s;
     }
-    for (int64_t i = 0; i < neurons; i++)
-        choose_output(&m, inner, i, outputs ? outputs[i] : i);
-    m.model = network;
+    for (int64_t k = 0; k < neurons; k++)
+        choose_output(&m, inner, k, outputs ? outputs[k] : k);
     ensemble->members[ensemble->member_count++] = m;
     ensemble->outputs = neurons;
-    ensemble->chosen = ensemble->chosen || outputs || network->chosen;
+    ensemble->chosen = ensemble->chosen || outputs || m.model->chosen;
     return EVK_OK;
 }
 
-/* Adds all networks of a model; those that were added are the model's no more. */
-static evk_status add_networks(evk_model *ensemble, evk_model *member, const int64_t *outputs,
-                               int64_t neurons, evk_error *err)
+evk_status evk_ensemble_borrow(evk_model *ensemble, const evk_model *member, const int64_t *outputs,
+                               int64_t count, evk_error *err)
 {
-    struct evk_member *inner;
-    evk_model *network;
+    const int64_t neurons = outputs ? count : member->outputs;
+    const int64_t networks = member->member_count ? member->member_count : 1;
 
-    for (int64_t i = 0; (network = network_at(member, i, &inner)) != NULL; i++) {
-        EVK_TRY(add_network(ensemble, network, inner, outputs, neurons, err));
-        if (inner)
-            inner->model = NULL;
-    }
-    return EVK_OK;
+    EVK_TRY(check_member(ensemble, member, neurons, !outputs, err));
+    EVK_TRY(take_fitted_names(ensemble, member, outputs, neurons, err));
+    EVK_TRY(evk_lineage_merge(&ensemble->lineage, member->lineage, err));
+    for (int64_t i = 0; i < networks; i++)
+        EVK_TRY(add_network(ensemble, member, i, outputs, neurons, err));
+    return take_names(ensemble, &ensemble->members[0], err);
 }
 
 evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
                              int64_t count, evk_error *err)
 {
-    const int64_t neurons = outputs ? count : member->outputs;
-    evk_status s = check_member(ensemble, member, neurons, !outputs, err);
-    const bool whole = member->member_count;
+    struct evk_member *first = &ensemble->members[ensemble->member_count];
+    const evk_status s = evk_ensemble_borrow(ensemble, member, outputs, count, err);
 
-    if (!s)
-        s = take_fitted_names(ensemble, member, outputs, neurons, err);
-    if (!s)
-        s = evk_lineage_merge(&ensemble->lineage, member->lineage, err);
-    if (!s)
-        s = add_networks(ensemble, member, outputs, neurons, err);
-    if (s || whole)
-        evk_model_free(member);
-    return s ? s : take_names(ensemble, &ensemble->members[0], err);
+    if (!s && !member->member_count) {
+        first->own = member;
+        return EVK_OK;
+    }
+    for (int64_t i = 0; !s && i < member->member_count; i++) {
+        first[i].own = member->members[i].own;
+        member->members[i].own = NULL;
+    }
+    evk_model_free(member);
+    return s;
 }
 
 /* Sets what is known of the ensemble as a whole: preprocessing, mean and scale are those of the

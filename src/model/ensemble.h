@@ -28,6 +28,13 @@ evk_status evk_ensemble_new(evk_model **out, const char *path, const char *name,
 evk_status evk_ensemble_take(evk_model *ensemble, evk_model *member, const int64_t *outputs,
                              int64_t count, evk_error *err);
 
+/*
+ * Adds a member as evk_ensemble_take does, but its networks stay the caller's, who frees the member
+ * after the ensemble.  So several ensembles can have the networks of one file.
+ */
+evk_status evk_ensemble_borrow(evk_model *ensemble, const evk_model *member, const int64_t *outputs,
+                               int64_t count, evk_error *err);
+
 /* Completes an ensemble that has all of its members: sets what is known of the whole, and its
    resolved card.  From here on it can be used as a model. */
 evk_status evk_ensemble_finish(evk_model *ensemble, evk_error *err);

@@ -56,9 +56,9 @@ static evk_status take_network(evk_model **m, evk_error *err)
                         "networks can be a core",
                         card->path, (long long)card->member_count);
     if (card->member_count == 1) {
-        *m = card->members[0].model;
+        *m = card->members[0].own;
         (*m)->lineage = card->lineage;
-        card->members[0].model = NULL;
+        card->members[0].own = NULL;
         card->lineage = NULL;
         evk_model_free(card);
     }

@@ -7,7 +7,7 @@
 
 void evk_member_release(struct evk_member *m)
 {
-    evk_model_free(m->model);
+    evk_model_free(m->own);
     free(m->output);
     free(m->mean);
     free(m->gain);

@@ -18,7 +18,8 @@
  * r counts as (r - mean[i]) gain[i].
  */
 struct evk_member {
-    evk_model *model;    /* owned */
+    const evk_model *model;
+    evk_model *own;      /* the model, where the ensemble owns it; NULL: somebody else does */
     int64_t *output;     /* (neurons); owned */
     double *mean, *gain; /* (neurons); owned; NULL: responses are not scaled */
 };
@@ -124,7 +125,7 @@ static inline void evk_model_mean_weights(const evk_model *m, int64_t output, fl
 /* The most bytes that are read of a model file: 2 GiB, more than any model of neurons has. */
 #define EVK_MODEL_FILE_MAX ((size_t)1 << 31)
 
-/* Frees what m owns, which includes the member's model, and zeroes *m. */
+/* Frees what m owns, which may include the member's model, and zeroes *m. */
 void evk_member_release(struct evk_member *m);
 
 #endif /* EVK_MODEL_MODEL_H */

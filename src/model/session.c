@@ -151,6 +151,12 @@ static int64_t place_of(const evk_session *s, const struct evk_member *m, int64_
     return s->only < 0 ? m->output[o] : 0;
 }
 
+/* Returns what response r of a member counts as for a neuron of the ensemble. */
+static float scaled(const struct evk_member *m, int64_t neuron, float r)
+{
+    return m->gain ? (float)(((double)r - m->mean[neuron]) * m->gain[neuron]) : r;
+}
+
 static void predict_members(evk_session *s, const float *image)
 {
     for (int64_t i = 0; i < s->model->member_count; i++) {
@@ -159,13 +165,8 @@ static void predict_members(evk_session *s, const float *image)
         float *r = s->responses + i * s->outputs;
 
         evk_session_predict(part->session, image, part->responses);
-        for (int64_t o = 0; o < s->outputs; o++) {
-            const int64_t n = neuron_of(s, o);
-
-            r[o] = part->responses[place_of(s, m, o)];
-            if (m->gain)
-                r[o] = (float)(((double)r[o] - m->mean[n]) * m->gain[n]);
-        }
+        for (int64_t o = 0; o < s->outputs; o++)
+            r[o] = scaled(m, neuron_of(s, o), part->responses[place_of(s, m, o)]);
     }
 }
 
@@ -177,6 +178,17 @@ static void mean_of_members(const evk_session *s, float *responses)
         for (int64_t i = 0; i < s->model->member_count; i++)
             sum += (double)s->responses[i * s->outputs + o];
         responses[o] = (float)(sum / (double)s->model->member_count);
+    }
+}
+
+void evk_ensemble_respond(const evk_model *m, const float *const *networks, float *responses)
+{
+    for (int64_t o = 0; o < m->outputs; o++) {
+        double sum = 0;
+
+        for (int64_t i = 0; i < m->member_count; i++)
+            sum += (double)scaled(&m->members[i], o, networks[i][m->members[i].output[o]]);
+        responses[o] = (float)(sum / (double)m->member_count);
     }
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * session.h - what an ascent asks of a session beside evoke/model.h: values before a softmax
+ * session.h - what evoke/model.h has not: an ensemble of networks that were asked before, and values
+ * before a softmax
  *
  * A softmax makes responses compete: raised through it, one response may rise because all others
  * fall, and near 0 and 1 its gradient vanishes.  Ascents and attacks therefore climb the value that
@@ -10,6 +11,14 @@
 #define EVK_MODEL_SESSION_H
 
 #include "evoke/model.h"
+
+/*
+ * Computes the responses of an ensemble to an image from those of its networks, to the bits that
+ * evk_session_predict gives.
+ *   networks   (members) the responses of all outputs of each network
+ *   responses  (outputs), written
+ */
+void evk_ensemble_respond(const evk_model *m, const float *const *networks, float *responses);
 
 /*
  * Does the network end in a softmax, or its logarithm?  Of an ensemble: do all members, and is none

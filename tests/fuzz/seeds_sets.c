@@ -122,7 +122,11 @@ static void seed_units(void)
                                 "\"b\",,1,,,,1\r\nc,none,,0,,,FALSE\r\n";
     static const char tab[] = "output\tunit\tdepth\n1.0\tνευρώνας\t0.5\n0\t神\tn/a\n";
 
+    static const char several[] = "unit\tmodel\toutput\nd\ttiny.keras; fit.json\t2;\n"
+                                  "e\ttiny.keras;./tiny.keras\t0;1\nf\ttiny.keras\t1\n";
+
     seed_write("units", "comma", comma, sizeof(comma) - 1);
+    seed_write("units", "several", several, sizeof(several) - 1);
     seed_write("units", "tab", tab, sizeof(tab) - 1);
 }
 

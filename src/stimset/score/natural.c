@@ -14,6 +14,7 @@
 #include "stimset/inputs/source.h"
 #include "stimset/record/target.h"
 #include "stimset/score/reference.h"
+#include "stimset/score/shared.h"
 
 /* A reference image, and the response to it. */
 struct ranked {
@@ -25,6 +26,7 @@ struct ranking {
     struct evk_naturals *all;
     const struct evk_reference *reference;
     const evk_target *target;
+    struct evk_shared *shared;
     int64_t first;       /* index of its first neuron among those of all targets */
     struct ranked *rows; /* (threads, images) scratch */
 };
@@ -105,7 +107,7 @@ static evk_status rank_target(struct ranking *r, const evk_run *run, evk_error *
     int64_t rows;
     evk_status s;
 
-    EVK_TRY(evk_reference_read(&reference, r->target->model, r->all->images, &quiet, err));
+    EVK_TRY(evk_shared_read(r->shared, &reference, r->target->model, r->all->images, &quiet, err));
     r->reference = &reference;
     s = evk_size_mul(threads, reference.images, &rows)
             ? EVK_OK
@@ -152,6 +154,22 @@ static evk_status allocate(struct evk_naturals *n, int64_t neurons, evk_error *e
     return evk_alloc(&n->ends, ends, sizeof(*n->ends), what, err);
 }
 
+static evk_status rank_all(struct ranking *r, const evk_run *run, evk_error *err)
+{
+    const struct evk_naturals *n = r->all;
+    struct evk_shared shared;
+    evk_status s = evk_shared_find(&shared, n->targets, n->count, err);
+
+    r->shared = &shared;
+    for (size_t t = 0; t < n->count && !s; t++) {
+        r->target = &n->targets[t];
+        s = rank_target(r, run, err);
+        r->first += (int64_t)n->targets[t].count;
+    }
+    evk_shared_release(&shared);
+    return s;
+}
+
 evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets, size_t count,
                              evk_image_list *images, int64_t depth, bool lowest, const evk_run *run,
                              evk_error *err)
@@ -164,12 +182,7 @@ evk_status evk_naturals_read(struct evk_naturals *out, const evk_target *targets
     EVK_TRY(evk_prepare_for(images, targets, count, run, err));
     EVK_TRY(check_images(out, err));
     EVK_TRY(allocate(out, neurons, err));
-    for (size_t t = 0; t < count; t++) {
-        r.target = &targets[t];
-        EVK_TRY(rank_target(&r, run, err));
-        r.first += (int64_t)targets[t].count;
-    }
-    return EVK_OK;
+    return rank_all(&r, run, err);
 }
 
 void evk_naturals_release(struct evk_naturals *n)

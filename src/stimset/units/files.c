@@ -29,33 +29,16 @@ static size_t find_open(const struct evk_unit_files *files, const char *absolute
     return i;
 }
 
-/*
- * Fails where an open model has the name of the new one, which tables could not tell from it.  Models
- * may be given the same name where they are of different units.
- */
-static evk_status check_name(const struct evk_unit_files *files, const evk_model *model,
+evk_status evk_unit_file_add(struct evk_unit_files *files, evk_model *model, char *absolute,
                              const char *name, evk_error *err)
-{
-    EVK_TRY(evk_models_check_names(&model, 1, err));
-    for (size_t i = 0; i < files->count; i++) {
-        const evk_model *const pair[] = {files->list[i].model, model};
-
-        if (name && has_name(&files->list[i], name))
-            continue;
-        EVK_TRY(evk_models_check_names(pair, 2, err));
-    }
-    return EVK_OK;
-}
-
-static evk_status add_file(struct evk_unit_files *files, evk_model *model, char *absolute,
-                           const char *name, evk_error *err)
 {
     struct evk_unit_file *more = realloc(files->list, (files->count + 1) * sizeof(*more));
 
     if (!more)
         return evk_fail(err, EVK_ENOMEM, "out of memory for %zu models", files->count + 1);
     files->list = more;
-    more[files->count++] = (struct evk_unit_file){absolute, name, model, model, NULL};
+    more[files->count++] = (struct evk_unit_file){
+        .path = absolute, .name = name, .own = model, .model = model, .used = false};
     return EVK_OK;
 }
 
@@ -80,9 +63,7 @@ static evk_status open_file(struct evk_unit_files *files, const char *path, char
     EVK_TRY(evk_model_open(&model, path, options, err));
     s = give_name(model, name, err);
     if (!s)
-        s = check_name(files, model, name, err);
-    if (!s)
-        s = add_file(files, model, absolute, name, err);
+        s = evk_unit_file_add(files, model, absolute, name, err);
     if (s)
         evk_model_free(model);
     return s;
@@ -108,6 +89,38 @@ evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *
     if (s == EVK_ENOMEM || !s)
         return s;
     return evk_wrap(err, s, "%s: line %lld", u->table.path, (long long)u->table.line[row + 1]);
+}
+
+/*
+ * Fails where a model in use has the name of the one at a place, which tables could not tell from it.
+ * Models may be given the same name where they are of different units.
+ */
+static evk_status check_name(const struct evk_unit_files *files, size_t place, evk_error *err)
+{
+    const struct evk_unit_file *file = &files->list[place];
+
+    EVK_TRY(evk_models_check_names(&file->model, 1, err));
+    for (size_t i = 0; i < files->count; i++) {
+        const evk_model *const pair[] = {files->list[i].model, file->model};
+
+        if (files->list[i].used && !(file->name && has_name(&files->list[i], file->name)))
+            EVK_TRY(evk_models_check_names(pair, 2, err));
+    }
+    return EVK_OK;
+}
+
+evk_status evk_unit_file_use(const struct evk_units *u, struct evk_unit_files *files, size_t row,
+                             size_t place, evk_error *err)
+{
+    evk_status s;
+
+    if (files->list[place].used)
+        return EVK_OK;
+    s = check_name(files, place, err);
+    if (s)
+        return evk_wrap(err, s, "%s: line %lld", u->table.path, (long long)u->table.line[row + 1]);
+    files->list[place].used = true;
+    return EVK_OK;
 }
 
 /* ---- outputs --------------------------------------------------------------------------------- */

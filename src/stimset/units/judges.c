@@ -6,32 +6,6 @@
 #include "base/mem.h"
 #include "stimset/units/units.h"
 
-/* Returns the next item of a list with semicolons, without spaces around it; NULL: no more. */
-static char *next_item(char **list)
-{
-    char *item = *list, *end;
-
-    if (!item)
-        return NULL;
-    end = item + strcspn(item, ";");
-    *list = *end ? end + 1 : NULL;
-    *end = '\0';
-    item += strspn(item, " ");
-    while (end > item && end[-1] == ' ')
-        *--end = '\0';
-    return item;
-}
-
-/* Returns how many items a list has; a missing list has none. */
-static size_t count_items(const char *list)
-{
-    size_t n = !evk_is_missing(list);
-
-    for (; n && *list; list++)
-        n += *list == ';';
-    return n;
-}
-
 /* Gives a new judge outputs for all units, of which it scores none yet. */
 static evk_status give_outputs(const struct evk_units *u, struct evk_unit_file *judge,
                                evk_error *err)
@@ -72,6 +46,7 @@ static evk_status add_judge(struct evk_units *u, size_t i, const char *path, con
                              "a judge of '%s' has no name, expected paths with semicolons between",
                              r->unit.name);
     EVK_TRY(evk_unit_file_find(u, &u->judges, r->row, path, name, options, &place, err));
+    EVK_TRY(evk_unit_file_use(u, &u->judges, r->row, place, err));
     EVK_TRY(give_outputs(u, &u->judges.list[place], err));
     if (u->judges.list[place].outputs[i] >= 0)
         return evk_unit_fail(u, r->row, err, EVK_EFORMAT, "names the judge %s twice", path);
@@ -85,8 +60,8 @@ static evk_status add_judges(struct evk_units *u, size_t i, char *judges, char *
 {
     char *path;
 
-    while ((path = next_item(&judges)) != NULL)
-        EVK_TRY(add_judge(u, i, path, next_item(&outputs), options, err));
+    while ((path = evk_unit_next_item(&judges)) != NULL)
+        EVK_TRY(add_judge(u, i, path, evk_unit_next_item(&outputs), options, err));
     return EVK_OK;
 }
 
@@ -97,7 +72,7 @@ static evk_status read_judges(struct evk_units *u, size_t i, const evk_model_opt
     const size_t row = u->list[i].row;
     const char *judges = evk_unit_cell(u, row, EVK_UNIT_JUDGE);
     const char *outputs = evk_unit_cell(u, row, EVK_UNIT_JUDGE_OUTPUT);
-    const size_t count = count_items(judges), given = count_items(outputs);
+    const size_t count = evk_unit_count_items(judges), given = evk_unit_count_items(outputs);
     char *paths, *texts = NULL;
     evk_status s;
 

@@ -3,6 +3,7 @@
 #include "stimset/units/units.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fs.h"
 #include "base/host.h"
@@ -41,9 +42,19 @@ static evk_status take_models(struct evk_units *u, const evk_model *const *model
     EVK_TRY(evk_alloc(&u->models.list, (int64_t)count, sizeof(*u->models.list), "models", err));
     u->models.count = count;
     for (size_t i = 0; i < count; i++)
-        u->models.list[i] = (struct evk_unit_file){
-            evk_fs_absolute(evk_model_describe(models[i])->path), NULL, NULL, models[i], NULL};
+        u->models.list[i] =
+            (struct evk_unit_file){.path = evk_fs_absolute(evk_model_describe(models[i])->path),
+                                   .model = models[i],
+                                   .used = true};
     return EVK_OK;
+}
+
+/* Finds the model of a unit that has one, and its output. */
+static evk_status find_one(struct evk_units *u, struct evk_unit_row *r, const char *path,
+                           const evk_model_options *options, evk_error *err)
+{
+    EVK_TRY(evk_unit_file_find(u, &u->models, r->row, path, NULL, options, &r->target, err));
+    return evk_unit_file_use(u, &u->models, r->row, r->target, err);
 }
 
 /* Finds the model of a unit, which is one of the files; given: models that the caller opened. */
@@ -53,7 +64,7 @@ static evk_status find_model(struct evk_units *u, struct evk_unit_row *r, size_t
     const char *path = evk_unit_cell(u, r->row, EVK_UNIT_MODEL);
 
     if (!evk_is_missing(path))
-        return evk_unit_file_find(u, &u->models, r->row, path, NULL, options, &r->target, err);
+        return find_one(u, r, path, options, err);
     r->target = 0;
     if (given == 1)
         return EVK_OK;
@@ -63,6 +74,39 @@ static evk_status find_model(struct evk_units *u, struct evk_unit_row *r, size_t
                          r->unit.name, given);
 }
 
+/* Finds the model of a unit and its output. */
+static evk_status find_neuron(struct evk_units *u, struct evk_unit_row *r, size_t given,
+                              const evk_model_options *options, evk_error *err)
+{
+    const size_t models = evk_unit_count_items(evk_unit_cell(u, r->row, EVK_UNIT_MODEL));
+    const char *output = evk_unit_cell(u, r->row, EVK_UNIT_OUTPUT);
+    const size_t outputs = evk_unit_count_items(output);
+
+    if (outputs > 0 && outputs != (models > 1 ? models : 1))
+        return evk_unit_fail(u, r->row, err, EVK_EFORMAT,
+                             "model has %zu model%s, but output %zu output%s; expected one for "
+                             "each, or none",
+                             models, models == 1 ? "" : "s", outputs, outputs == 1 ? "" : "s");
+    if (models > 1)
+        return evk_unit_open_ensemble(u, r, options, &r->target, err);
+    EVK_TRY(find_model(u, r, given, options, err));
+    return evk_unit_output(u, r->row, u->models.list[r->target].model, output, NULL,
+                           &r->unit.output, err);
+}
+
+/* Are two units one neuron?  Ensembles of the same networks and outputs have one SHA-256. */
+static bool is_same_neuron(const struct evk_units *u, const struct evk_unit_row *a,
+                           const struct evk_unit_row *b)
+{
+    const bool ensembles = !u->models.list[a->target].path && !u->models.list[b->target].path;
+
+    if (a->unit.output != b->unit.output)
+        return false;
+    return a->unit.model == b->unit.model ||
+           (ensembles && strcmp(evk_model_describe(a->unit.model)->sha256,
+                                evk_model_describe(b->unit.model)->sha256) == 0);
+}
+
 /* Fails where unit i is of the neuron of an earlier one. */
 static evk_status check_alone(const struct evk_units *u, size_t i, evk_error *err)
 {
@@ -70,7 +114,7 @@ static evk_status check_alone(const struct evk_units *u, size_t i, evk_error *er
     char neuron[EVK_NEURON_TEXT];
 
     for (size_t k = 0; k < i; k++)
-        if (u->list[k].unit.model == r->unit.model && u->list[k].unit.output == r->unit.output)
+        if (is_same_neuron(u, &u->list[k], r))
             return evk_unit_fail(u, r->row, err, EVK_EFORMAT,
                                  "output %s of %s is unit '%s', and on line %lld unit '%s'; "
                                  "expected one unit for each output",
@@ -87,10 +131,8 @@ static evk_status find_neurons(struct evk_units *u, size_t given, const evk_mode
     for (size_t i = 0; i < u->count; i++) {
         struct evk_unit_row *r = &u->list[i];
 
-        EVK_TRY(find_model(u, r, given, options, err));
+        EVK_TRY(find_neuron(u, r, given, options, err));
         r->unit.model = u->models.list[r->target].model;
-        EVK_TRY(evk_unit_output(u, r->row, r->unit.model, evk_unit_cell(u, r->row, EVK_UNIT_OUTPUT),
-                                NULL, &r->unit.output, err));
         EVK_TRY(check_alone(u, i, err));
     }
     return EVK_OK;
@@ -195,7 +237,7 @@ const evk_judge_model *evk_units_judges(const evk_units *u, size_t *count)
 evk_model *evk_units_model(const evk_units *u, size_t i)
 {
     for (size_t k = 0; u && k < u->models.count; k++)
-        if (u->models.list[k].own && i-- == 0)
+        if (u->models.list[k].own && u->models.list[k].used && i-- == 0)
             return u->models.list[k].own;
     return NULL;
 }

@@ -26,12 +26,16 @@ struct evk_unit_row {
     size_t target; /* index of its model among the targets */
 };
 
-/* A model file, open; each file is opened once, by its absolute path. */
+/*
+ * A model that is open: a model file, which is opened once, by its absolute path, or the ensemble of
+ * a unit that has several models, whose networks are those of the files.
+ */
 struct evk_unit_file {
     char *path;       /* absolute; owned; NULL: there is no such file */
     const char *name; /* that the table gave the model; NULL: its own */
     evk_model *own;   /* owned; NULL: the caller had opened the model */
     const evk_model *model;
+    bool used;        /* the model of a unit, or a judge, and not only a part of an ensemble */
     int64_t *outputs; /* of a target or a judge, see below; owned */
 };
 
@@ -83,6 +87,32 @@ evk_status evk_unit_output(const struct evk_units *u, size_t row, const evk_mode
 evk_status evk_unit_file_find(const struct evk_units *u, struct evk_unit_files *files, size_t row,
                               const char *path, const char *name, const evk_model_options *options,
                               size_t *place, evk_error *err);
+
+/* Adds an open model to the files, which own it and its absolute path (may be NULL) from then on;
+   name is the one that it was given, or NULL.  Fails with EVK_ENOMEM only. */
+evk_status evk_unit_file_add(struct evk_unit_files *files, evk_model *model, char *absolute,
+                             const char *name, evk_error *err);
+
+/*
+ * Makes the model at a place one that a set can name.  EVK_EINVAL: its name cannot stand in tables,
+ * or is that of another model in use.
+ */
+evk_status evk_unit_file_use(const struct evk_units *u, struct evk_unit_files *files, size_t row,
+                             size_t place, evk_error *err);
+
+/*
+ * Opens the models of a unit, of which a cell lists several, and makes them one ensemble of the
+ * unit's name; output becomes its only one.  *place: the ensemble's place among the models.
+ */
+evk_status evk_unit_open_ensemble(struct evk_units *u, struct evk_unit_row *r,
+                                  const evk_model_options *options, size_t *place, evk_error *err);
+
+/* Returns the next item of a list with semicolons, without spaces around it, and cuts the list
+   behind it; NULL: there is no more. */
+char *evk_unit_next_item(char **list);
+
+/* Returns how many items a list has; a missing list has none. */
+size_t evk_unit_count_items(const char *list);
 
 /* Opens the judges of all units, once the units have their models. */
 evk_status evk_units_open_judges(struct evk_units *u, const evk_model_options *options,

@@ -17,6 +17,19 @@ static void write_text(const char *name, const char *text)
     assert_ok(evk_fs_write(path_in(folder, name), text, strlen(text), err));
 }
 
+/* Writes a card of an ensemble that has one network many times. */
+static void write_card(const char *name, int members)
+{
+    struct evk_str text = EVK_STR_INIT;
+
+    evk_str_puts(&text, "{\"card\": 1, \"members\": [");
+    for (int i = 0; i < members; i++)
+        evk_str_printf(&text, "%s{\"weights\": \"wide.keras\"}", i ? ", " : "");
+    evk_str_puts(&text, "]}");
+    write_text(name, text.data);
+    evk_str_release(&text);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -31,6 +44,10 @@ static int set_up(void **state)
                "{\"card\": 1, \"weights\": \"pair.keras\", \"neurons\": [\"left\", \"right\"]}");
     write_text("judge.json", "{\"card\": 1, \"weights\": \"wide.keras\", \"neurons\": "
                              "[\"a\", \"b\", \"right\", \"d\", \"e\", \"left\", \"g\"]}");
+    write_text("both.json",
+               "{\"card\": 1, \"members\": [{\"weights\": \"pair.keras\"}, {\"weights\": "
+               "\"pair.keras\", \"outputs\": [1, 0]}], \"neurons\": [\"left\", \"right\"]}");
+    write_card("many.json", 33);
     write_text("other.json",
                "{\"card\": 1, \"weights\": \"one.keras\", \"neurons\": [\"elsewhere\"]}");
     return 0;
@@ -160,6 +177,92 @@ static void test_judges(void **state)
     evk_units_free(u);
 }
 
+/* Checks that unit i is an ensemble, and that member k is an output of a file of a linear model. */
+static void is_member(const evk_units *u, size_t i, int64_t k, const struct linear *l,
+                      int64_t output)
+{
+    const evk_model *member;
+    evk_unit unit;
+
+    assert_true(evk_units_at(u, i, &unit));
+    member = evk_model_member(unit.model, k);
+    assert_non_null(member);
+    assert_string_equal(evk_model_describe(member)->path, l->path);
+    assert_int_equal(evk_model_member_output(unit.model, k, 0), output);
+}
+
+/*
+ * Several models of a unit are one ensemble, which --ensemble would open, too.  A card of several
+ * networks counts as its networks.  Ensembles share the networks of a file.
+ */
+static void test_ensembles(void **state)
+{
+    evk_units *u = open_well("unit\tmodel\toutput\n"
+                             "left\tone.keras; both.json;wide.keras\t;;6\n"
+                             "right\tone.keras;both.json\t\n"
+                             "w\twide.keras\t2\n");
+    char text[1024], name[EVK_NEURON_TEXT];
+    const evk_target *t;
+    evk_model *same;
+    evk_unit left, right;
+    size_t count;
+
+    (void)state;
+    t = evk_units_targets(u, &count);
+    assert_int_equal(count, 3);
+    assert_int_equal(t[0].count, 1);
+    is_unit(u, 0, "left", "left", 0, -1);
+    is_unit(u, 1, "right", "right", 0, -1);
+    is_unit(u, 2, "w", "wide", 2, -1);
+    assert_true(evk_units_at(u, 0, &left) && evk_units_at(u, 1, &right));
+    assert_int_equal(evk_model_describe(left.model)->members, 4);
+    assert_int_equal(evk_model_describe(right.model)->members, 3);
+    is_member(u, 0, 0, &one, 0);
+    is_member(u, 0, 1, &pair, 0);
+    is_member(u, 0, 2, &pair, 1);
+    is_member(u, 0, 3, &wide, 6);
+    is_member(u, 1, 1, &pair, 1);
+    assert_ptr_equal(evk_model_member(left.model, 1), evk_model_member(right.model, 1));
+    assert_string_equal(evk_model_describe(left.model)->path,
+                        "left=one.keras,both.json:left,wide.keras:6");
+    assert_string_equal(evk_model_neuron(left.model, 0, name), "0");
+    snprintf(text, sizeof(text), "left=%s,%s/both.json:left,%s:6", one.path, folder, wide.path);
+    assert_ok(evk_model_open_ensemble(&same, text, NULL, err));
+    assert_string_equal(evk_model_describe(left.model)->sha256, evk_model_describe(same)->sha256);
+    evk_model_free(same);
+    /* two ensembles and a file; one.keras and both.json are members only */
+    assert_ptr_equal(evk_units_model(u, 0), t[2].model);
+    assert_non_null(evk_units_model(u, 2));
+    assert_null(evk_units_model(u, 3));
+    evk_units_free(u);
+}
+
+/* A file that is open, or has the name of the unit, can be a member; so can two of one name. */
+static void test_members(void **state)
+{
+    evk_model *model;
+    const evk_model *given[1];
+    evk_unit unit;
+    evk_units *u;
+
+    (void)state;
+    assert_ok(evk_fs_make_folder(path_in(folder, "day3"), err));
+    snprintf(one.path, sizeof(one.path), "%s", path_in(folder, "day3/one.keras"));
+    linear_save(&one);
+    snprintf(one.path, sizeof(one.path), "%s", path_in(folder, "one.keras"));
+    u = open_well("unit,model,output\none,one.keras;day3/one.keras;wide.keras,0;n/a;1\n");
+    is_unit(u, 0, "one", "one", 0, -1);
+    evk_units_free(u);
+    assert_ok(evk_model_open(&model, path_in(folder, "wide.keras"), NULL, err));
+    given[0] = model;
+    write_text("units.tsv", "unit,model,output\na,wide.keras;one.keras,3;0\n");
+    assert_ok(evk_units_open(&u, path_in(folder, "units.tsv"), given, 1, NULL, err));
+    assert_true(evk_units_at(u, 0, &unit));
+    assert_ptr_equal(evk_model_member(unit.model, 0), model);
+    evk_units_free(u);
+    evk_model_free(model);
+}
+
 /* Names in any script, so many that each has rows of its own. */
 static void test_many(void **state)
 {
@@ -233,6 +336,28 @@ static void test_refused(void **state)
          "which has a neuron 'left'"},
         {EVK_EFORMAT, "unit,model,judge,judge_output\na,one.keras,wide.keras;./wide.keras,1;2\n",
          "line 2: names the judge ./wide.keras twice"},
+        {EVK_EFORMAT, "unit,model,output\na,one.keras;wide.keras,1\n",
+         "line 2: model has 2 models, but output 1 output; expected one for each, or none"},
+        {EVK_EFORMAT, "unit,model,output\na,one.keras;wide.keras,0;1;2\n", "but output 3 outputs"},
+        {EVK_EFORMAT, "unit,model,output\na,wide.keras,0;1\n",
+         "line 2: model has 1 model, but output 2 outputs"},
+        {EVK_EFORMAT, "unit,model\na,one.keras;\n", "line 2: a model of 'a' has no name"},
+        {EVK_EFORMAT, "unit,model\na,; ;one.keras\n", "line 2: a model of 'a' has no name"},
+        {EVK_EFORMAT, "unit,model,output\na,wide.keras;./wide.keras,1;1\n",
+         "line 2: names the model ./wide.keras twice"},
+        {EVK_EINVAL, "unit,model\na,one.keras;wide.keras\n",
+         "has 7 outputs, and none is called 'a'"},
+        {EVK_EINVAL, "unit,model,output\na,one.keras;wide.keras,0;7\n", "line 2: "},
+        {EVK_EINVAL, "unit,model,output\nleft,one.keras;named.json,0;right\n",
+         "line 2: unit 'left' is paired with output right of"},
+        {EVK_EIO, "unit,model\na,one.keras;none.keras\n", "line 2: "},
+        {EVK_EINVAL, "unit,model\na:b,one.keras;other.json\n", "line 2: "},
+        {EVK_EINVAL, "unit,model,output\nwide,one.keras;other.json,\nb,wide.keras,1\n",
+         "line 3: wide=one.keras,other.json and"},
+        {EVK_EFORMAT, "unit,model\na,one.keras;other.json\nb,./one.keras; other.json\n",
+         "line 3: output 0 of b=one.keras,other.json is unit 'b', and on line 2 unit 'a'"},
+        {EVK_EUNSUPPORTED, "unit,model,output\na,many.json;./many.json,0;1\n",
+         "line 2: unit 'a': has more than 64 members"},
     };
     evk_units *u;
 
@@ -263,7 +388,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_targets), cmocka_unit_test(test_given),
-        cmocka_unit_test(test_judges),  cmocka_unit_test(test_many),
+        cmocka_unit_test(test_judges),  cmocka_unit_test(test_ensembles),
+        cmocka_unit_test(test_members), cmocka_unit_test(test_many),
         cmocka_unit_test(test_refused), cmocka_unit_test(test_one_name),
     };
 
