@@ -156,6 +156,49 @@ static void test_reach(void **state)
     }
 }
 
+/* Products and sums are rounded each; values up to the knees keep their bits. */
+static float bent(float x, float at, float up, float down, float slope)
+{
+    const float d = x - at, above = (d - up) * slope, below = (d + down) * slope;
+    const float high = up + above, low = below - down;
+
+    return d > up ? at + high : d < -down ? at + low : x;
+}
+
+/* The knee on each side is a float of its own, and some values stand exactly on it. */
+static void test_bend(void **state)
+{
+    const struct evk_kernels *k;
+
+    (void)state;
+    for (int64_t n = 0; n < SIZES; n++) {
+        const int64_t period = 16 * (1 + n % 3);
+        const float slope = n % 5 ? 0.5F + 0.5F * random_float(&seed) : 0;
+        float at[PERIOD_MAX], up[PERIOD_MAX], down[PERIOD_MAX], *x = levels(n);
+
+        for (int j = 0; j < PERIOD_MAX; j++) {
+            at[j] = (float)(100 + j);
+            up[j] = 60 + floorf(30 * random_float(&seed));
+            down[j] = 70 + floorf(40 * random_float(&seed));
+        }
+        for (int64_t j = 0; j < n; j += 7)
+            x[j] = j % 2 ? at[j % period] + up[j % period] : at[j % period] - down[j % period];
+        for (int i = 0; (k = next_kernels(&i));) {
+            float *y = fenced(n, x);
+
+            k->bend(n, period, at, up, down, slope, y);
+            for (int64_t j = 0; j < n; j++) {
+                const int64_t p = j % period;
+
+                assert_true(same_bits(y[j], bent(x[j], at[p], up[p], down[p], slope)));
+                assert_true(j % 7 || same_bits(y[j], x[j]));
+            }
+            fenced_free(y, n);
+        }
+        fenced_free(x, n);
+    }
+}
+
 static void test_hold(void **state)
 {
     const struct evk_kernels *k;
@@ -244,8 +287,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_channel_sums), cmocka_unit_test(test_gray_sums),
         cmocka_unit_test(test_outside),      cmocka_unit_test(test_reach),
-        cmocka_unit_test(test_hold),         cmocka_unit_test(test_affine),
-        cmocka_unit_test(test_mix_channels),
+        cmocka_unit_test(test_bend),         cmocka_unit_test(test_hold),
+        cmocka_unit_test(test_affine),       cmocka_unit_test(test_mix_channels),
     };
 
     if (argc > 1)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_pointwise.c - preprocessing and the ReLUs, to the bit, with NaN, zeros of both signs and
- * infinities
+ * test_pointwise.c - preprocessing, the ReLUs, products, sums and differences, to the bit; the ReLUs
+ * with NaN, zeros of both signs and infinities
  */
 #include "../harness/test.h"
 
@@ -134,6 +134,23 @@ static void multiply(const struct evk_kernels *k, int64_t n)
     fenced_free(sum, n);
 }
 
+/* A sum and a difference are rounded once each. */
+static void butterfly(const struct evk_kernels *k, int64_t n)
+{
+    float *a = fenced_random(&seed, n), *b = fenced_random(&seed, n);
+    float *sum = fenced(n, NULL), *difference = fenced(n, NULL);
+
+    k->butterfly(n, a, b, sum, difference);
+    for (int64_t i = 0; i < n; i++) {
+        assert_true(same_bits(sum[i], (float)((double)a[i] + (double)b[i])));
+        assert_true(same_bits(difference[i], (float)((double)a[i] - (double)b[i])));
+    }
+    fenced_free(a, n);
+    fenced_free(b, n);
+    fenced_free(sum, n);
+    fenced_free(difference, n);
+}
+
 static void each(void (*check)(const struct evk_kernels *k, int64_t n))
 {
     const struct evk_kernels *k;
@@ -185,13 +202,19 @@ static void test_multiply(void **state)
     each(multiply);
 }
 
+static void test_butterfly(void **state)
+{
+    (void)state;
+    each(butterfly);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_normalise),     cmocka_unit_test(test_rectify_signed),
         cmocka_unit_test(test_signs),         cmocka_unit_test(test_relu),
         cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient),
-        cmocka_unit_test(test_multiply)};
+        cmocka_unit_test(test_multiply),      cmocka_unit_test(test_butterfly)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

@@ -2,11 +2,13 @@
 /*
  * test_cosine.c - filters in the cosine domain, against the cosine transform by definition
  *
- * Bounds: an entry of a matrix of n rows is rounded once, and a sum of n terms n times.  The
- * magnitudes of a sum's terms add up to at most the L2 norm of the values, since a row of the
- * matrix has norm 1.  So the errors of n results have an L2 norm of at most sqrt(n) (n + 1)
- * roundings of the norm of the values.  Transforms are orthonormal, and so keep the norm of earlier
- * errors.  Each axis is transformed twice, forward and back, and the gain is rounded once.
+ * Bounds: an entry of a matrix is rounded once, a value that is folded about the middle of n places
+ * once (n = 1 has nothing to fold), and a sum of (n + 1) / 2 terms at most that often, so a result
+ * at most n + 1 times.  The magnitudes of a sum's terms add up to at most the L2 norm of the values,
+ * since a whole wave has norm 1.  So the errors of n results have an L2 norm of at most
+ * sqrt(n) (n + 1) roundings of the norm of the values.  Transforms are orthonormal, and so keep the
+ * norm of earlier errors.  Each axis is transformed twice, forward and back, and the gain is rounded
+ * once.
  */
 #include "../../harness/test.h"
 
@@ -101,56 +103,94 @@ static double largest_of(int64_t n, const float *gain)
 }
 
 /* Gains are random and of either sign. */
+static void assert_definition(const int64_t size[3], uint64_t *seed)
+{
+    const int64_t n = count(size), pixels = n / size[2];
+    struct evk_cosine t = of_size(size);
+    float *x = fenced_random(seed, n), *gain = fenced_random(seed, pixels);
+    double *want = malloc((size_t)n * sizeof(*want));
+    const double norm = filter_by_definition(size, gain, x, want);
+    const double bound = bound_of(size, norm, largest_of(pixels, gain));
+
+    evk_cosine_filter(&t, gain, x);
+    for (int64_t i = 0; i < n; i++)
+        if (!(fabs((double)x[i] - want[i]) <= bound))
+            fail_msg("%d x %d: value %d is %.9g, expected %.9g", (int)size[0], (int)size[1], (int)i,
+                     (double)x[i], want[i]);
+    fenced_free(x, n);
+    fenced_free(gain, pixels);
+    free(want);
+    evk_cosine_release(&t);
+}
+
+/* Images with and without a middle row and column, of each small size and some larger ones. */
 static void test_definition(void **state)
 {
     uint64_t seed = 1;
 
     (void)state;
-    for (size_t s = 0; s < COUNT(sizes); s++) {
-        const int64_t n = count(sizes[s]), pixels = n / sizes[s][2];
-        struct evk_cosine t = of_size(sizes[s]);
-        float *x = fenced_random(&seed, n), *gain = fenced_random(&seed, pixels);
-        double *want = malloc((size_t)n * sizeof(*want));
-        const double norm = filter_by_definition(sizes[s], gain, x, want);
-        const double bound = bound_of(sizes[s], norm, largest_of(pixels, gain));
+    for (size_t s = 0; s < COUNT(sizes); s++)
+        assert_definition(sizes[s], &seed);
+    for (int64_t h = 1; h <= 7; h++)
+        for (int64_t w = 1; w <= 7; w++)
+            assert_definition((const int64_t[]){h, w, 1 + (h + w) % 3}, &seed);
+}
 
-        evk_cosine_filter(&t, gain, x);
-        for (int64_t i = 0; i < n; i++)
-            assert_true(fabs((double)x[i] - want[i]) <= bound);
-        fenced_free(x, n);
-        fenced_free(gain, pixels);
-        free(want);
-        evk_cosine_release(&t);
+/*
+ * whole (n, n) = the waves whose halves are given, in the order of their frequencies; turned: the
+ * halves are the columns of their matrices.  A middle place belongs to even waves alone.
+ */
+static void put_together(int64_t n, float *const half[2], bool turned, float *whole)
+{
+    for (int64_t i = 0; i < n * n; i++)
+        whole[i] = 0;
+    for (int64_t u = 0; u < n; u++) {
+        const int64_t parity = u % 2, m = (n + 1 - parity) / 2;
+
+        for (int64_t y = 0; y < m; y++) {
+            const float v = half[parity][turned ? y * m + u / 2 : u / 2 * m + y];
+
+            whole[u * n + y] = v;
+            whole[u * n + n - 1 - y] = parity ? -v : v;
+        }
     }
 }
 
 /*
- * The matrices are orthonormal up to the rounding of their entries, and transposes of each other.
+ * The whole waves are those of the definition, rounded once, and so orthonormal up to that; and the
+ * matrices forward and back have the same bits.
  */
-static void assert_orthonormal(int64_t n, const float *forward, const float *back)
+static void assert_orthonormal(int64_t n, float *const forward[2], bool turned,
+                               float *const back[2])
 {
+    float *whole = fenced(n * n, NULL), *again = fenced(n * n, NULL);
+
+    put_together(n, forward, turned, whole);
+    put_together(n, back, !turned, again);
     for (int64_t i = 0; i < n; i++)
         for (int64_t j = 0; j < n; j++) {
             double sum = 0;
 
             for (int64_t k = 0; k < n; k++)
-                sum += (double)forward[i * n + k] * (double)forward[j * n + k];
+                sum += (double)whole[i * n + k] * (double)whole[j * n + k];
             assert_true(fabs(sum - (i == j)) <= 1.01 * (double)FLT_EPSILON);
-            assert_true(same_bits(forward[i * n + j], back[j * n + i]));
+            assert_true(fabs((double)whole[i * n + j] - wave(n, i, j)) <=
+                        0.51 * (double)FLT_EPSILON * fabs(wave(n, i, j)) + 1e-14);
+            assert_true(same_bits(whole[i * n + j], again[i * n + j]));
         }
+    fenced_free(whole, n * n);
+    fenced_free(again, n * n);
 }
 
 static void test_orthonormal(void **state)
 {
-    static const int64_t real[3] = {112, 97, 1};
-
     (void)state;
-    for (size_t s = 0; s <= COUNT(sizes); s++) {
-        const int64_t *size = s < COUNT(sizes) ? sizes[s] : real;
+    for (int64_t n = 1; n <= 112; n += n < 24 ? 1 : 11) {
+        const int64_t size[3] = {n, 113 - n, 1};
         struct evk_cosine t = of_size(size);
 
-        assert_orthonormal(t.h, t.rows, t.rows_back);
-        assert_orthonormal(t.w, t.columns_back, t.columns);
+        assert_orthonormal(t.h, t.rows, false, t.rows_back);
+        assert_orthonormal(t.w, t.columns, true, t.columns_back);
         evk_cosine_release(&t);
     }
 }

@@ -289,6 +289,20 @@ static void test_default(void **state)
     free(folder);
 }
 
+/* The mean and the covariance that a program has without reading them are those of the text. */
+static void test_default_colours(void **state)
+{
+    evk_statistics *s;
+
+    (void)state;
+    assert_ok(evk_statistics_parse(&s, evk_statistics_default, evk_statistics_default_size, err));
+    for (int i = 0; i < 3; i++)
+        assert_true(s->mean[i] == evk_statistics_default_mean[i]);
+    for (int i = 0; i < 9; i++)
+        assert_true(s->covariance[i] == evk_statistics_default_covariance[i]);
+    evk_statistics_free(s);
+}
+
 /* Returns a copy of text in which the first occurrence of what is replaced; free() it. */
 static char *replaced(const char *text, const char *what, const char *by)
 {
@@ -421,7 +435,7 @@ int main(void)
         cmocka_unit_test(test_learned),       cmocka_unit_test(test_measured),
         cmocka_unit_test(test_default),       cmocka_unit_test(test_same_for_any_threads),
         cmocka_unit_test(test_refused_files), cmocka_unit_test(test_refused_images),
-        cmocka_unit_test(test_smaller),
+        cmocka_unit_test(test_smaller),       cmocka_unit_test(test_default_colours),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,8 +95,9 @@ static void start_of(const evk_model *m, const evk_recipe *recipe, int64_t start
                      float x[N])
 {
     const struct evk_start which = {m->digest, 0, start, attempt};
+    const struct evk_shape shape = {H, W, C, false};
 
-    assert_ok(evk_start_noise(recipe, &which, H * W, C, x, err));
+    assert_ok(evk_start_noise(recipe, &which, evk_model_kernels(m), &shape, x, err));
 }
 
 static evk_status synthesize(const evk_model *m, const evk_recipe *recipe, int64_t start,

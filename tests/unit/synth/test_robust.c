@@ -99,9 +99,9 @@ static void test_contrast(void **state)
 /* What it is made of can be turned off one by one: then none of it is left. */
 static void test_turned_off(void **state)
 {
-    static const char *const off[] = {"rotate:off",     "jitter:off",  "colour-jitter:off",
-                                      "tv:off",         "fourier:off", "receptive-field:off",
-                                      "channel-sd:off", "clipped:off"};
+    static const char *const off[] = {"rotate:off", "jitter:off",     "colour-jitter:off",
+                                      "tv:off",     "fourier:off",    "receptive-field:off",
+                                      "chroma:off", "channel-sd:off", "clipped:off"};
     evk_recipe r = evk_recipe_default(), bare = r;
     float a[N], b[N];
 
