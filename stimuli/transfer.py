@@ -5,8 +5,9 @@
 usage: transfer.py EVOKE PUBLISHED FOLDER [ROW...]
 
 PUBLISHED has the published models, images and responses; FOLDER gets all files, and what is there
-already is not made again. ROW is a row of the table by the word at its front; without ROW, all
-rows are made. EVERY=N in the environment takes every N-th neuron alone.
+already is not made again. ROW is a row of the table, by its word in ROWS below; without ROW, all
+rows are made. A ROW may be followed by options of evoke maximize, in one argument: "noise --prior
+wiener:3". EVERY=N and FIRST=K in the environment take every N-th neuron alone, from number K on.
 
 Neurons are those of sessions 190923 and 201025 that both published judges predict with r of 0.45 or
 more. The baseline is the photograph, of 3,200, to which the published compact model of a neuron
@@ -22,7 +23,7 @@ from PIL import Image
 
 evoke, published, folder = sys.argv[1:4]
 wanted = sys.argv[4:]
-every = int(os.environ.get('EVERY', '1'))
+every, first = int(os.environ.get('EVERY', '1')), int(os.environ.get('FIRST', '0'))
 SESSIONS = ('190923', '201025')
 CORES = {'recordings': 'cores/direct_fit_50filters.keras', 'vgg19': 'cores/vgg19_taught_50filters.keras',
          'cornets': 'cores/cornets_taught_50filters.keras', 'ensemble': 'shared_compact/shared_compact_model_50filters.keras'}
@@ -135,28 +136,33 @@ four = lambda s, n: [compact(s, n), shared(75, s, n), shared(50, s, n), shared(3
 one = lambda s, n: [compact(s, n)]
 everyone = tuple(JUDGES)
 
-# word: (what the row shows, start, the models that are climbed, judges that count, other options)
+# word: (what the row shows, start, the models that are climbed, judges that count)
 ROWS = {
-    'noise': ('one model, from noise', 'noise', one, everyone, ()),
-    'photo': ('one model, from the photograph', 'photo', one, everyone, ()),
-    'own-noise': ('one model and two of its own layers, from noise', 'noise', own_layers, everyone, ()),
-    'own': ('one model and two of its own layers, from the photograph', 'photo', own_layers, everyone, ()),
-    'taught-a': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'vgg19', 'cornets'), ('recordings',), ()),
-    'taught-b': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'recordings', 'cornets'), ('VGG19',), ()),
-    'taught-c': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'recordings', 'vgg19'), ('CORnet-S',), ()),
-    'four-noise': ('ensemble of four of one teacher, from noise', 'noise', four, everyone, ()),
-    'four': ('ensemble of four of one teacher, from the photograph', 'photo', four, everyone, ()),
-    'half-a': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'vgg19', 'cornets'), ('recordings',), ()),
-    'half-b': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'recordings', 'cornets'), ('VGG19',), ()),
-    'half-c': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'recordings', 'vgg19'), ('CORnet-S',), ()),
+    'noise': ('one model, from noise', 'noise', one, everyone),
+    'photo': ('one model, from the photograph', 'photo', one, everyone),
+    'own-noise': ('one model and two of its own layers, from noise', 'noise', own_layers, everyone),
+    'own': ('one model and two of its own layers, from the photograph', 'photo', own_layers, everyone),
+    'taught-a': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'vgg19', 'cornets'), ('recordings',)),
+    'taught-b': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'recordings', 'cornets'), ('VGG19',)),
+    'taught-c': ('one model and three cores it taught', 'photo', lambda s, n: taught(s, n, 'ensemble', 'recordings', 'vgg19'), ('CORnet-S',)),
+    'four-noise': ('ensemble of four of one teacher, from noise', 'noise', four, everyone),
+    'four': ('ensemble of four of one teacher, from the photograph', 'photo', four, everyone),
+    'half-a': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'vgg19', 'cornets'), ('recordings',)),
+    'half-b': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'recordings', 'cornets'), ('VGG19',)),
+    'half-c': ('three cores fitted to half a recording', 'photo', lambda s, n: half(s, n, 'ensemble', 'recordings', 'vgg19'), ('CORnet-S',)),
 }
 
 
-def climb(row, s, n):
-    """Makes ROW/SESSION_NEURON.png by one ascent."""
-    _, start, models, _, options = ROWS[row]
+def folder_of(row, options):
+    return '_'.join([row, *options]).replace('--', '').replace('/', '')
+
+
+def climb(row, options, s, n):
+    """Makes the image of a neuron, in the folder of its row, by one ascent."""
+    _, start, models, _ = ROWS[row]
+    at = folder_of(row, options)
     name = f'{s}_{n}'
-    image, made = here(row, name + '.png'), here('sets', f'{row}_{name}')
+    image, made = here(at, name + '.png'), here('sets', f'{at}_{name}')
     if os.path.exists(image):
         return
     files = models(s, n)
@@ -249,7 +255,7 @@ def main():
     all_neurons = neurons()
     fit_models(all_neurons)
     naturals(all_neurons)
-    who = all_neurons[::every]
+    who = all_neurons[first::every]
     photos = load(names[5::11])
     print(f'{len(who)} neurons; gain in z over the best photograph, 95 % interval (share that gains)\n')
     print('| images | ' + ' | '.join(JUDGES) + ' | all | chroma | distance | slope | gray | SD | clipped |')
@@ -257,14 +263,16 @@ def main():
     print('| photographs |' + ' |' * (len(JUDGES) + 1) + f' {looks(photos, photos[::-1])} |')
     base = {j: target_z(j, 'natural', who) for j in JUDGES}
     print('| their best, z | ' + ' | '.join(f'{base[j].mean():.2f}' for j in JUDGES) + f' | | {looks(load([here("natural", f"{s}_{n}.png") for s, n in who]), photos)} |', flush=True)
-    for row in wanted or ROWS:
-        os.makedirs(here(row), exist_ok=True)
-        os.makedirs(here('sets'), exist_ok=True)
+    os.makedirs(here('sets'), exist_ok=True)
+    for row, *options in map(str.split, wanted or ROWS):
+        what, _, _, judges = ROWS[row]
+        at = folder_of(row, options)
+        os.makedirs(here(at), exist_ok=True)
         with ThreadPoolExecutor(2) as pool:
-            list(pool.map(lambda k: climb(row, *k), who))
-        gains = {j: target_z(j, row, who) - base[j] for j in ROWS[row][3]}
-        print(f'| {ROWS[row][0]} | ' + ' | '.join(gain_of(gains[j]) if j in gains else '' for j in JUDGES) +
-              f' | {gain_of(np.concatenate(list(gains.values())))} | {looks(load([here(row, f"{s}_{n}.png") for s, n in who]), photos)} |', flush=True)
+            list(pool.map(lambda k: climb(row, options, *k), who))
+        gains = {j: target_z(j, at, who) - base[j] for j in judges}
+        print(f'| {" ".join([what, *options])} | ' + ' | '.join(gain_of(gains[j]) if j in gains else '' for j in JUDGES) +
+              f' | {gain_of(np.concatenate(list(gains.values())))} | {looks(load([here(at, f"{s}_{n}.png") for s, n in who]), photos)} |', flush=True)
 
 
 main()
