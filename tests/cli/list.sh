@@ -2,7 +2,7 @@
 "$EVOKE" list > whole
 "$EVOKE" list all | cmp - whole
 "$EVOKE" list methods priors optimizers objectives layers formats transforms attacks norms controls columns readouts exports | cmp - whole && echo the topics make the whole
-"$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[13\]$' \
+"$EVOKE" list methods | grep -c -e '^  published ' -e '^  --step-size S .*; 0 to 1e+12 \[25\]$' \
     -e '^  --starts N .*; 1 to 32767 \[10\]$'
 # What a method sets, as the command line that would.
 "$EVOKE" list methods | sed -n '/^  published /,/^  mei /{s/^ *--/--/p}' | tr '\n' ' '

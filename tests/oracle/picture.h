@@ -74,6 +74,23 @@ void picture_norm(const int64_t size[3], double target, double *x);
  */
 void picture_clipped(const int64_t size[3], double fraction, double *x);
 
+/*
+ * The axes along which pixels with this covariance (3, 3) of R, G and B vary, of falling variance,
+ * by power iteration; the mean along each of them, and the SD.
+ */
+struct picture_axes {
+    double axis[3][3], mean[3], sd[3];
+};
+
+struct picture_axes picture_axes(const double *mean, const double *covariance);
+
+/*
+ * Let the root of the mean square of the pixels' distances from the mean of natural images be at
+ * most times the SD of natural images, along each of the two axes after the first, by a factor that
+ * multiplies these distances.  Images have three channels.
+ */
+void picture_chroma(const int64_t size[3], double times, double *x);
+
 /* Set all channels of a pixel to their mean. */
 void picture_gray(const int64_t size[3], double *x);
 

@@ -10,6 +10,7 @@
 
 #include "../../harness/kernels.h"
 #include "../../harness/prior.h"
+#include "../../oracle/picture.h"
 #include "image/statistics.h"
 
 extern const struct evk_prior_type evk_prior_chroma, evk_prior_aperture;
@@ -20,70 +21,21 @@ static const int64_t sizes[][3] = {{112, 112, 3}, {37, 53, 3}, {1, 97, 3}, {2, 2
 
 /* ---- the definition, in double --------------------------------------------------------------- */
 
-struct axes {
-    double axis[3][3], mean[3], sd[3];
-};
-
-static double dot(const double *a, const double *b)
+static struct picture_axes natural(void)
 {
-    return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
-}
-
-/*
- * The eigenvector of the largest eigenvalue of a matrix: 2,000 times multiplied by the matrix, so
- * that nothing is left of the others, whose eigenvalues are at most 0.99 of it.
- */
-static void largest(double m[3][3], double v[3])
-{
-    double from[3] = {0.6, 0.5, 0.4};
-
-    for (int i = 0; i < 2000; i++) {
-        const double length = sqrt(dot(from, from));
-
-        for (int r = 0; r < 3; r++)
-            v[r] = dot(m[r], from) / length;
-        memcpy(from, v, sizeof(from));
-    }
-    for (int r = 0; r < 3; r++)
-        v[r] = from[r] / sqrt(dot(from, from));
-}
-
-/* The three axes of a covariance (3, 3), and what natural pixels have along them. */
-static struct axes axes_of(const double *mean, const double *covariance)
-{
-    struct axes a;
-    double m[3][3];
-
-    memcpy(m, covariance, sizeof(m));
-    for (int k = 0; k < 3; k++) {
-        double product[3];
-
-        largest(m, a.axis[k]);
-        for (int r = 0; r < 3; r++)
-            product[r] = dot(m[r], a.axis[k]);
-        a.sd[k] = sqrt(dot(product, a.axis[k]));
-        a.mean[k] = dot(a.axis[k], mean);
-        for (int r = 0; r < 9; r++)
-            m[r / 3][r % 3] -= a.sd[k] * a.sd[k] * a.axis[k][r / 3] * a.axis[k][r % 3];
-    }
-    return a;
-}
-
-static struct axes natural(void)
-{
-    return axes_of(evk_statistics_default_mean, evk_statistics_default_covariance);
+    return picture_axes(evk_statistics_default_mean, evk_statistics_default_covariance);
 }
 
 /* Returns the distance of a pixel from the natural mean along axis k. */
-static double along(const struct axes *a, int k, const float *pixel)
+static double along(const struct picture_axes *a, int k, const float *pixel)
 {
     const double x[3] = {(double)pixel[0], (double)pixel[1], (double)pixel[2]};
 
-    return dot(a->axis[k], x) - a->mean[k];
+    return a->axis[k][0] * x[0] + a->axis[k][1] * x[1] + a->axis[k][2] * x[2] - a->mean[k];
 }
 
 /* Returns the root of the mean square of these distances, each as much as the window shows. */
-static double rms(const struct trial *t, const struct axes *a, int k, const float *x)
+static double rms(const struct trial *t, const struct picture_axes *a, int k, const float *x)
 {
     double squares = 0, weights = 0;
 
@@ -139,7 +91,8 @@ static float *colours(const struct trial *t, float amplitude, float shift)
 /* ---- tests ----------------------------------------------------------------------------------- */
 
 /* Projects x, compares each value with the definition, and returns whether the image has changed. */
-static bool assert_defined(const struct trial *t, const struct axes *a, double times, float *x)
+static bool assert_defined(const struct trial *t, const struct picture_axes *a, double times,
+                           float *x)
 {
     float *was = fenced(t->n, x);
     double factor[3] = {1, 1, 1}, least = HUGE_VAL, bound;
@@ -172,7 +125,7 @@ static bool assert_defined(const struct trial *t, const struct axes *a, double t
 /* The two colour axes, about red against blue and green against both, are small beside the first. */
 static void test_axes(void **state)
 {
-    const struct axes a = natural();
+    const struct picture_axes a = natural();
 
     (void)state;
     assert_true(a.sd[0] > 90 && a.sd[1] < 25 && a.sd[2] < a.sd[1] && a.sd[2] > 5);
@@ -183,7 +136,7 @@ static void test_axes(void **state)
 static void test_any_size(void **state)
 {
     static const char *const times[] = {"1", "1.6", "0.25", "0"};
-    const struct axes a = natural();
+    const struct picture_axes a = natural();
     int changed = 0, kept = 0;
 
     (void)state;
@@ -207,7 +160,7 @@ static void test_any_size(void **state)
 /* Colours as natural pixels have them, at 0.9 of the limit, keep their bits; at 1.1 they do not. */
 static void test_within(void **state)
 {
-    const struct axes a = natural();
+    const struct picture_axes a = natural();
     struct trial t = trial_open(&evk_prior_chroma, 37, 53, 3, NULL);
 
     (void)state;
@@ -233,7 +186,7 @@ static void test_within(void **state)
 /* With 0 each pixel is the natural mean, but for its distance along the first axis. */
 static void test_no_colour(void **state)
 {
-    const struct axes a = natural();
+    const struct picture_axes a = natural();
     struct trial t =
         trial_open(&evk_prior_chroma, 20, 31, 3, (const char *const[]){"times", "0", NULL});
     float *x = colours(&t, 100, 20), *was = fenced(t.n, x);
@@ -255,7 +208,7 @@ static void test_no_colour(void **state)
 /* Through a window each pixel counts as much as it is seen: vivid colours outside count nothing. */
 static void test_window(void **state)
 {
-    const struct axes a = natural();
+    const struct picture_axes a = natural();
     struct trial t = trial_open(&evk_prior_chroma, 30, 30, 3, NULL);
     struct trial hole =
         trial_open(&evk_prior_aperture, 30, 30, 3, (const char *const[]){"edge", "8", NULL});
@@ -308,7 +261,7 @@ static void test_file(void **state)
 {
     static const double mean[3] = {90, 140, 70};
     static const double covariance[9] = {2000, 300, 100, 300, 500, -50, 100, -50, 100};
-    const struct axes a = axes_of(mean, covariance);
+    const struct picture_axes a = picture_axes(mean, covariance);
     char *folder = scratch_folder("chroma"), path[256];
     evk_statistics *s;
     struct trial t;

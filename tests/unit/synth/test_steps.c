@@ -99,8 +99,9 @@ static void published_blurred(struct course *c, int step)
     published_step(c, step);
 }
 
-static void in_natural_contrast(struct course *c)
+static void in_natural_limits(struct course *c)
 {
+    picture_chroma(size, 1.6, c->x);
     picture_channel_sd(size, 0.999 * 57, false, c->x);
     picture_clipped(size, 0.05, c->x);
     picture_box(size, c->x);
@@ -133,12 +134,12 @@ static void robust_step(struct course *c, int step)
     gradient_of_rms_1(c->unit, c->x, g);
     receptive_field(c, g, part);
     picture_variation(size, 1, c->x, slope);
-    add(-0.1 / picture_rms(size, slope), slope, g);
+    add(-0.3 / picture_rms(size, slope), slope, g);
     picture_power_law(size, 0.6, g);
     for (int i = 0; i < N; i++)
         g[i] *= part[i / UNIT_C];
-    add(length(13, 0.8, step), g, c->x);
-    in_natural_contrast(c);
+    add(length(25, 0.8, step), g, c->x);
+    in_natural_limits(c);
 }
 
 static void mei_step(struct course *c, int step)
@@ -283,7 +284,7 @@ static const struct method methods[] = {
     {"robust",
      {"rotate:off", "jitter:off", "colour-jitter:off"},
      0,
-     in_natural_contrast,
+     in_natural_limits,
      robust_step},
     {"mei", {NULL}, 0, show, mei_step},
     {"v4-mei", {NULL}, 0, v4_begin, v4_step},
