@@ -29,8 +29,7 @@ void evk_report_finding(struct evk_verification *v, const char *fmt, ...)
 evk_status evk_verify_open(const struct evk_verification *v, const struct evk_described_model *m,
                            evk_model **out, evk_error *err)
 {
-    return evk_described_open(v->folder->path, m, (const char *const *)v->models.paths.names,
-                              v->models.paths.count, out, err);
+    return evk_described_open(v->folder->path, m, &v->models, out, err);
 }
 
 bool evk_verify_same_version(const struct evk_verification *v)

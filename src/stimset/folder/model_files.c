@@ -139,13 +139,14 @@ static char *look_around(const char *folder, const char *file, const char *sha25
     return NULL;
 }
 
-/* Find a file among paths, then elsewhere; the caller frees *out.  EVK_ENOTFOUND. */
+/* Find a file among those that are given, then elsewhere; the caller frees *out.  EVK_ENOTFOUND. */
 static evk_status locate_file(const char *folder, const char *file, const char *sha256,
-                              const char *const *paths, size_t count, char **out, evk_error *err)
+                              const struct evk_model_files *given, char **out, evk_error *err)
 {
-    for (size_t i = 0; i < count; i++)
-        if (has_sha256(paths[i], sha256))
-            return evk_strdup(out, paths[i], err);
+    for (size_t i = 0; i < given->paths.count; i++)
+        if (given->hashes ? strcmp(given->hashes[i], sha256) == 0
+                          : has_sha256(given->paths.names[i], sha256))
+            return evk_strdup(out, given->paths.names[i], err);
     *out = look_around(folder, file, sha256);
     if (*out)
         return EVK_OK;
@@ -157,7 +158,7 @@ static evk_status locate_file(const char *folder, const char *file, const char *
 
 /* Find all files of a card, and open the card with them. */
 static evk_status open_card(const char *folder, const struct evk_described_model *m,
-                            const char *const *paths, size_t count, evk_model **out, evk_error *err)
+                            const struct evk_model_files *given, evk_model **out, evk_error *err)
 {
     struct evk_card_places places = {.folder = folder};
     struct evk_card_named_file file;
@@ -173,7 +174,7 @@ static evk_status open_card(const char *folder, const struct evk_described_model
             s = evk_fail(err, EVK_EFORMAT, "%s: the card of %s does not say its weights", folder,
                          m->name);
         else
-            s = locate_file(folder, file.name, file.sha256, paths, count, &found[i], err);
+            s = locate_file(folder, file.name, file.sha256, given, &found[i], err);
     }
     places.count = n;
     places.files = (const char *const *)found;
@@ -187,15 +188,14 @@ static evk_status open_card(const char *folder, const struct evk_described_model
 
 /* Open a network, whose file may have another name now than when the set was made. */
 static evk_status open_network(const char *folder, const struct evk_described_model *m,
-                               const char *const *paths, size_t count, evk_model **out,
-                               evk_error *err)
+                               const struct evk_model_files *given, evk_model **out, evk_error *err)
 {
     evk_model *opened = NULL;
     char *path, *name;
     evk_status s;
 
     EVK_TRY(evk_strdup(&name, m->name, err));
-    s = locate_file(folder, m->file, m->sha256, paths, count, &path, err);
+    s = locate_file(folder, m->file, m->sha256, given, &path, err);
     if (!s) {
         s = evk_model_open_with(&opened, path, &m->options, err);
         free(path);
@@ -210,11 +210,10 @@ static evk_status open_network(const char *folder, const struct evk_described_mo
 }
 
 evk_status evk_described_open(const char *folder, const struct evk_described_model *m,
-                              const char *const *paths, size_t count, evk_model **out,
-                              evk_error *err)
+                              const struct evk_model_files *given, evk_model **out, evk_error *err)
 {
-    return m->card ? open_card(folder, m, paths, count, out, err)
-                   : open_network(folder, m, paths, count, out, err);
+    return m->card ? open_card(folder, m, given, out, err)
+                   : open_network(folder, m, given, out, err);
 }
 
 /* Add paths, and behind the path of a card those of the card's files, if the card can be opened. */
@@ -237,16 +236,16 @@ evk_status evk_model_file_open(const char *folder, const evk_json *description, 
                                evk_error *err)
 {
     struct evk_described_model m;
-    struct evk_names all = {NULL, 0};
+    struct evk_model_files all = {.hashes = NULL};
     evk_status s;
 
     if (!sha256 || !evk_description_model(description, sha256, &m))
         return evk_fail(err, EVK_EFORMAT, "%s: its description has no model with SHA-256 %.12s...",
                         folder, sha256 ? sha256 : "n/a");
-    s = add_paths(&all, paths, count, err);
+    s = add_paths(&all.paths, paths, count, err);
     if (!s)
-        s = evk_described_open(folder, &m, (const char *const *)all.names, all.count, out, err);
-    evk_names_release(&all);
+        s = evk_described_open(folder, &m, &all, out, err);
+    evk_model_files_release(&all);
     return s;
 }
 

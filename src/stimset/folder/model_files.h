@@ -12,7 +12,7 @@
 /* Files with the networks of models, and the SHA-256 of each. */
 struct evk_model_files {
     struct evk_names paths;          /* owned */
-    char (*hashes)[EVK_SHA256_TEXT]; /* (paths.count); owned */
+    char (*hashes)[EVK_SHA256_TEXT]; /* (paths.count); owned, NULL: not known yet */
 };
 
 /*
@@ -35,10 +35,12 @@ evk_status evk_model_file_open(const char *folder, const evk_json *description, 
                                const char *const *paths, size_t count, evk_model **out,
                                evk_error *err);
 
-/* Open a model that was read from a description in the same way; it gets the name it has there. */
+/*
+ * Open a model that was read from a description in the same way, with the files that are given; it
+ * gets the name it has there.
+ */
 evk_status evk_described_open(const char *folder, const struct evk_described_model *m,
-                              const char *const *paths, size_t count, evk_model **out,
-                              evk_error *err);
+                              const struct evk_model_files *given, evk_model **out, evk_error *err);
 
 /* Does any model or judge of a set need the file with this SHA-256 (evk_described_needs)? */
 bool evk_model_file_is_needed(const evk_json *description, const char *sha256);
