@@ -11,7 +11,7 @@ cells() { # SET COLUMN...
 }
 make --prior mask:mask.png,background=60 --prior aperture:background=60 --controls scrambled,start,blank -o set > out 2>&1
 cells set control frac_clipped_window gray_mean_window | sed -n '/^blank/p'
-cells set control channel_sd_window | awk '{print $1, ($2 > 0)}'
+cells set control channel_sd_window | awk '{print $1, ($2 > 0.001)}'
 "$EVOKE" verify set --models gabor.keras 2>&1
 for id in $(cells set stimulus_id); do
     "$EVOKE" again set "$id" gabor.keras 2> /dev/null
