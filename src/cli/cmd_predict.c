@@ -135,7 +135,8 @@ static void say_without_intervals(const struct models *m)
             any = evk_model_interval(m->models[i], o, 0, &low, &high);
         if (!any)
             say("%s does not know how sure its predictions are: low and high are n/a; expected a "
-                "card that 'evoke fit --responses' of version 0.9.0 or later wrote",
+                "card that 'evoke fit --responses' of version 0.9.0 or later wrote, alone and "
+                "without --size, --mean or --scale",
                 shown(info->path, text));
     }
 }

@@ -27,6 +27,9 @@ wrong 'low of an image that was left out' response_low 0.123 "$dropped"
 wrong 'no probability' p_beats_natural 1.5
 wrong 'below 0' p_beats_natural -0.01
 wrong 'against beats_natural' p_beats_natural "$(awk -F '\t' -v row="$kept" -v c="$(column beats_natural)" 'NR == 1 + row {print $c == "true" ? 0.25 : 0.75}' set/stimuli/stimuli.tsv)"
+echo '-- what predicts otherwise is not calibrated'
+"$EVOKE" predict --intervals --mean 0 --images photographs/stim-natural000001_image.png cells.json 2>&1 | sed 's|,[0-9.-]*,n|,RESPONSE,n|'
+"$EVOKE" predict --intervals --ensemble one=cells.json --images photographs/stim-natural000001_image.png 2>&1 | sed 's|,[0-9.-]*,n|,RESPONSE,n|'
 echo '-- a card that is none'
 for number in 0 '"x"' 1e99; do
     forged set "an SD of $number" lines "/\"sd\"/,/]/s/^\\( *\\)[0-9].*/\\1$number/" dataset_description.json
