@@ -98,11 +98,44 @@ static void test_unit(void **state)
     trial_close(&other);
 }
 
+/*
+ * The powers of two gradients, each over its mean, are added: pixels that the second one alone
+ * reaches then have half of the power.  After the eighth step, parts change at every eighth alone.
+ */
+static void test_sum_over_steps(void **state)
+{
+    static const char *const set[] = {"threshold", "0.25", "sigma", "0", NULL};
+    struct trial t = trial_open(&evk_prior_receptive_field, 2, 2, C, set);
+    const float left[12] = {1, 2, 3, 0, 0, 0, 3, 2, 1};
+    const float right[12] = {0, 0, 0, -2e3F, 2e3F, 0, 0, 0, 0, 0, 2e3F, -2e3F};
+
+    (void)state;
+    for (int step = 1; step <= 17; step++) {
+        /* power of the left pixels, of which there are as many as right ones, over its mean */
+        const int seen = step <= 8 ? step : step / 8 * 8;
+        const double r[2] = {2.0 / seen, 2 - 2.0 / seen};
+        float *g = fenced(t.n, step == 1 ? left : right), *d = fenced(t.n, NULL);
+
+        for (int64_t i = 0; i < t.n; i++)
+            d[i] = 1;
+        t.type->tangent(t.self, &t.frame, g);
+        t.type->push(t.self, &t.frame, d);
+        for (int64_t i = 0; i < t.n; i++) {
+            const double part = r[i / C % 2] / (r[i / C % 2] + 0.25);
+
+            assert_float_equal(d[i], part, 1e-5);
+        }
+        fenced_free(g, t.n);
+        fenced_free(d, t.n);
+    }
+    trial_close(&t);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_far_columns),
-                                       cmocka_unit_test(test_everywhere),
-                                       cmocka_unit_test(test_unit)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_far_columns), cmocka_unit_test(test_everywhere),
+        cmocka_unit_test(test_unit), cmocka_unit_test(test_sum_over_steps)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,8 @@
 
 #include "../../harness/test.h"
 #include "../../harness/tiny.h"
+#include "../../oracle/picture.h"
+#include "image/statistics.h"
 #include "synth/settings.h"
 
 enum { N = TINY_VALUES, PIXELS = TINY_H * TINY_W, STARTS = 6 };
@@ -57,6 +59,31 @@ static double channel_sd(const float *x)
     return total / TINY_C;
 }
 
+/*
+ * Is the RMS of colours, along both axes, at most 1.6 times that of natural images?  What is done
+ * after the limit, to contrast and to values beyond the box, may change it by some percent.
+ */
+static bool has_natural_colours(const float *x)
+{
+    const struct picture_axes a =
+        picture_axes(evk_statistics_default_mean, evk_statistics_default_covariance);
+
+    for (int k = 1; k < 3; k++) {
+        double squares = 0;
+
+        for (int i = 0; i < N; i += TINY_C) {
+            double d = -a.mean[k];
+
+            for (int c = 0; c < TINY_C; c++)
+                d += a.axis[k][c] * (double)x[i + c];
+            squares += d * d;
+        }
+        if (!(sqrt(squares / PIXELS) <= 1.05 * 1.6 * a.sd[k]))
+            return false;
+    }
+    return true;
+}
+
 static int at_the_edge(const float *x)
 {
     int count = 0;
@@ -91,6 +118,7 @@ static void test_contrast(void **state)
             if (natural[k] >= 40) /* with less some end all but white, as bright as can be */
                 assert_true(channel_sd(image[i]) >= 0.9 * natural[k]);
             assert_true(at_the_edge(image[i]) <= N / 20);
+            assert_true(has_natural_colours(image[i]));
             for (int j = 0; j < i; j++)
                 assert_memory_not_equal(image[i], image[j], sizeof(image[i]));
         }
@@ -113,6 +141,7 @@ static void test_turned_off(void **state)
     assert_true(climb(&r, 0, a) == climb(&bare, 0, b));
     assert_memory_equal(a, b, sizeof(a));
     assert_true(climb(&bare, 0, b) > 0 && channel_sd(b) > 60);
+    assert_false(has_natural_colours(b));
 }
 
 int main(void)
