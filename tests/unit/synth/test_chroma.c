@@ -242,7 +242,8 @@ static void test_gray(void **state)
 {
     (void)state;
     for (int64_t c = 1; c <= 3; c += 2) {
-        struct trial t = trial_open(&evk_prior_chroma, 12, 17, c, NULL);
+        struct trial t =
+            trial_open(&evk_prior_chroma, 12, 17, c, (const char *const[]){"times", "0", NULL});
         float *x = fenced_random(&seed, t.n), *was;
 
         for (int64_t i = 0; i < t.n; i++)
@@ -250,6 +251,12 @@ static void test_gray(void **state)
         was = fenced(t.n, x);
         project(&t, x);
         assert_memory_equal(x, was, (size_t)t.n * sizeof(*x));
+        for (int64_t i = t.n - c; i < t.n && c == 3; i++) { /* one value of the last pixel */
+            x[i] += 1;
+            project(&t, x);
+            assert_memory_not_equal(x, was, (size_t)t.n * sizeof(*x));
+            memcpy(x, was, (size_t)t.n * sizeof(*x));
+        }
         fenced_free(x, t.n);
         fenced_free(was, t.n);
         trial_close(&t);

@@ -9,7 +9,7 @@
  * axis is limited to a multiple of the SD of natural pixels along that axis.  Colours beyond the
  * limit are scaled towards the natural mean, each axis by itself; the first axis stays as it was.
  * The limit is one on the whole image, so that a neuron may have vivid colour where colour drives
- * the neuron.
+ * the neuron.  A gray image stays as it is.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -136,13 +136,25 @@ static void put_back(const struct chroma *p, const struct evk_frame *f, const do
     f->k->mix_channels(f->h * f->w, mix, shift, p->along, x);
 }
 
-/* An image of one channel has no colour. */
+/* Has each pixel three equal values? */
+static bool is_gray(const struct evk_frame *f, const float *x)
+{
+    for (int64_t i = 0; i < f->h * f->w * RGB; i += RGB)
+        if (x[i] < x[i + 1] || x[i] > x[i + 1] || x[i] < x[i + 2] || x[i] > x[i + 2])
+            return false;
+    return true;
+}
+
+/*
+ * A gray image has no colour, and stays gray, although the mean of natural images is none: so
+ * images of --grayscale keep equal channels.
+ */
 static void chroma_project(void *self, const struct evk_frame *f, float *x)
 {
     const struct chroma *p = self;
     double factor[RGB];
 
-    if (f->c != RGB)
+    if (f->c != RGB || is_gray(f, x))
         return;
     find_along(p, f, x);
     if (find_factors(p, f, factor))
