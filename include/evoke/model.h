@@ -248,10 +248,10 @@ typedef struct evk_model_note {
 EVK_API bool evk_model_noted(const evk_model *model, size_t i, evk_model_note *out);
 
 /*
- * Gives the interval in which the recorded mean response to an image is expected with a probability of
- * 90 %, where the model predicts this response of an output.  The card of a model says it of units
- * that evk_fit fitted to a recording, in the unit of the recording.  Returns false where the model
- * does not know it; *low and *high are then NAN.
+ * Gives the interval in which the recorded mean response to an image is expected with a probability
+ * of 90 %, where the model predicts this response of an output.  The card of a model says it of
+ * units that evk_fit fitted to a recording, in the unit of the recording.  Returns false where the
+ * model does not know it; *low and *high are then NAN.
  */
 EVK_API bool evk_model_interval(const evk_model *model, int64_t output, double response,
                                 double *low, double *high);

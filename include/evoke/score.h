@@ -84,9 +84,9 @@ EVK_API const char *evk_score_note(const evk_score *score, size_t i);
 
 /*
  * Writes the scores as a table of units (.tsv), which has the columns unit, model, output, images,
- * judge, judge_output, keep, n, r, r_low, r_high, r2_er, ceiling, slope, offset and covered.  The model is a
- * path, which is relative to the folder of the table or absolute.  images is 1, and the judge n/a:
- * they are the user's to edit.  EVK_EIO: the file cannot be written.
+ * judge, judge_output, keep, n, r, r_low, r_high, r2_er, ceiling, slope, offset and covered.  The
+ * model is a path, which is relative to the folder of the table or absolute.  images is 1, and the
+ * judge n/a: they are the user's to edit.  EVK_EIO: the file cannot be written.
  */
 EVK_API EVK_MUST_CHECK evk_status evk_score_write(const evk_score *score, const char *path,
                                                   evk_error *err);
@@ -114,13 +114,13 @@ typedef struct evk_contrast {
     const char *unit;   /* name of the unit */
     const char *model;  /* target_model of the set */
     const char *output; /* target_output of the set */
-    const char *images; /* the group: its set_type and, where that does not say it, its
-                                  objective, such as max, min, natural-max or adversarial-min */
-    const char
-        *against;  /* the other group: natural, base, min, natural-contrast (natural at the same
-                             contrast), full (the same images at a contrast of 1), or a kind of
-                             control */
-    double budget; /* of perturbed images, their budget; else NAN */
+    /* the group: its set_type and, where that does not say it, its objective, such as max, min,
+       natural-max or adversarial-min */
+    const char *images;
+    /* the other group: natural, base, min, natural-contrast (natural at the same contrast), full
+       (the same images at a contrast of 1), or a kind of control */
+    const char *against;
+    double budget;        /* of perturbed images, their budget; else NAN */
     const char *choice;   /* all: all images of both groups; same: the image of each group with
                                   the best recorded response, chosen on the presentations that are
                                   reported; other: chosen on odd presentations, and reported on even
@@ -134,17 +134,19 @@ typedef struct evk_contrast {
                                             of each image */
     double predicted, predicted_against; /* mean responses that the set's model predicts */
     bool followed;                       /* whether the interval is on the predicted side of 0 */
-    double
-        contrast; /* of images of a series of contrasts, and of those that have such a series (1),
-                        the factor; else NAN */
+    /* of images of a series of contrasts, and of those that have such a series (1), the factor;
+       else NAN */
+    double contrast;
 } evk_contrast;
 
 /*
  * Compares the recorded responses to the stimuli of a set: of each neuron its images of a kind with
  * their controls and with its max-natural images, perturbed images with their bases, for each
- * budget by itself, images of a series with the images at full contrast, for each contrast by itself, and natural images that drive it most with those that drive it least.  Pairs
- * are compared where the table of the set has them.  Of images that were made to raise or lower a
- * response, the best by the recorded response is compared, too.
+ * budget by itself, images of a series of contrasts with the images at full contrast and with the
+ * max-natural image at the same contrast, for each contrast by itself, and natural images that
+ * drive it most with those that drive it least.  Pairs are compared where the table of the set has
+ * them.  Of images that were made to raise or lower a response, the best by the recorded response
+ * is compared, too.
  *   out        the new comparisons, which the caller frees with evk_follow_free, before the set and
  *              the recording
  *   set        a finished set, which is borrowed

@@ -119,8 +119,9 @@ typedef struct evk_judge_model {
  * A function that makes a set with judges checks them before it makes anything.  EVK_EINVAL: a
  * judge has more or fewer outputs than there are neurons, or an output that its model does not
  * have; a judge without outputs has none that is named as a neuron; two judges have the same name,
- * other than selection, of which each neuron has one, or are the same outputs of the same model; a name has a character that tables cannot hold, or the
- * names do not fit into a cell; or a judge takes images of another size.
+ * or are the same outputs of the same model; a name has a character that tables cannot hold, or the
+ * names do not fit into a cell; or a judge takes images of another size.  Several judges may have
+ * the name selection, where no two of them score the same neuron.
  */
 typedef struct evk_judges {
     const evk_judge_model *list; /* (count), of which at most 16 score any one neuron */

@@ -136,6 +136,7 @@ evk_status evk_calibration_read(struct evk_calibration **out, const evk_json *js
                                 evk_error *err)
 {
     const char *known[COLUMNS + 1] = {NULL};
+    char found[EVK_JSON_BRIEF];
     struct evk_calibration *units = NULL;
     bool *unknown = NULL;
     evk_status s;
@@ -143,6 +144,10 @@ evk_status evk_calibration_read(struct evk_calibration **out, const evk_json *js
     *out = NULL;
     if (!json)
         return EVK_OK;
+    if (!evk_json_key_after(json, NULL))
+        return evk_fail(err, EVK_EFORMAT,
+                        "calibration is %s, expected an object with a list for each number",
+                        evk_json_brief(json, found));
     for (size_t k = 0; k < COLUMNS; k++)
         known[k] = columns[k].key;
     s = evk_card_check_keys(json, "its calibration", known, err);

@@ -88,8 +88,6 @@ static evk_status compare_row(struct evk_verification *v, const struct evk_row *
                                          "response_median",
                                          "response_disagreement",
                                          "response_members",
-                                         "response_low",
-                                         "response_high",
                                          "input_mean",
                                          "input_sd",
                                          "input_norm",

@@ -159,6 +159,7 @@ static evk_status verify(struct evk_verification *v, const char *const *models, 
     }
     evk_verify_explained(v);
     EVK_TRY(evk_verify_rows(v, err));
+    EVK_TRY(evk_verify_intervals(v, err));
     EVK_TRY(evk_verify_traces(v, err));
     return ask_models(v, err);
 }

@@ -69,6 +69,12 @@ void evk_verify_text(struct evk_verification *v, const char *name, const char *w
  */
 void evk_verify_texts(struct evk_verification *v);
 
+/*
+ * Compares the intervals of responses with what the cards in the description say, and reports
+ * probabilities that cannot be, in sets of this version.
+ */
+evk_status evk_verify_intervals(struct evk_verification *v, evk_error *err);
+
 /* Compares traces.tsv and full traces with the rows and the options, in sets of this version. */
 evk_status evk_verify_traces(struct evk_verification *v, evk_error *err);
 

@@ -118,10 +118,7 @@ static double distance(const struct point *a, const struct point *b)
 
 /* ---- the order ------------------------------------------------------------------------------ */
 
-/*
- * Count the images that drive the neuron enough (diverse.h).  places: (n) best first; counting ends
- * at the first image that does not.
- */
+/* Returns how much an image drives the neuron, by what images are chosen by. */
 static double driving(const evk_recipe *recipe, const struct evk_row *row)
 {
     return strcmp(recipe->keep_by, "objective") == 0 || strcmp(recipe->keep_by, "auto") == 0
@@ -129,6 +126,10 @@ static double driving(const evk_recipe *recipe, const struct evk_row *row)
                : row->keep_value;
 }
 
+/*
+ * Count the images that drive the neuron enough (diverse.h).  places: (n) best first; counting ends
+ * at the first image that does not.
+ */
 static int64_t count_driving(const evk_recipe *recipe, const struct evk_stimuli *all,
                              const int64_t *places, int64_t n)
 {

@@ -29,7 +29,8 @@ evk_status evk_judges_describe(struct evk_json_writer *w, evk_json *set, const e
  * Fill in the columns of judges for every image that is present, each judge by the output that the
  * description pairs with the image's neuron, if it does; other rows keep what they have.  The role
  * of a judge for an image follows from what the description says of both models (related.h); in a
- * set of ascents it is selection where the judge has that name (keep.h).  EVK_ESTOPPED: run->stop said so.
+ * set of ascents it is selection where the judge has that name (keep.h).  EVK_ESTOPPED: run->stop
+ * said so.
  */
 evk_status evk_judges_score(const evk_judges *judges, const struct evk_dir *folder,
                             const evk_json *description, struct evk_stimuli *all,

@@ -208,13 +208,16 @@ const struct evk_natural *evk_naturals_find(const struct evk_naturals *n, const 
     return NULL;
 }
 
-/* Is the row's image the best reference image itself? */
-static bool is_best(const struct evk_naturals *all, const struct evk_natural *n,
-                    const struct evk_row *row)
+/*
+ * Is the row's image the best reference image itself, or one that is as good?  Names do not tell:
+ * the same images may have other names when the set is verified.
+ */
+static bool is_best(const struct evk_natural *n, const struct evk_row *row)
 {
-    return row->source_file &&
-           strcmp(row->source_file, evk_image_list_name(all->images, (size_t)n->best[0])) == 0 &&
-           nine_digits(row->response_pred) == n->response;
+    const bool natural =
+        evk_row_is(row, "natural") || (row->control && strcmp(row->control, "natural") == 0);
+
+    return natural && nine_digits(row->response_pred) == n->response;
 }
 
 /* Returns the probability that the image of the row beats the best reference image. */
@@ -223,7 +226,7 @@ static double beating(const struct evk_naturals *all, const struct evk_natural *
 {
     const double response = nine_digits(row->response_pred);
 
-    if (!n->calibration || is_best(all, n, row))
+    if (!n->calibration || is_best(n, row))
         return (double)NAN;
     return all->lowest ? evk_calibration_above(n->calibration, n->response, response)
                        : evk_calibration_above(n->calibration, response, n->response);

@@ -27,8 +27,10 @@
 #include "stimset/record/target.h"
 
 /*
- * Fill in keep_value, and mark the stimuli of every neuron that are dropped; their files stay.  Where
- * the number to keep is 0, none of the neuron's is.  description: of the set; NULL: recipe->keep holds for all.  Errors are those of reading images and of evk_diverse_order.
+ * Fill in keep_value, and mark the stimuli of every neuron that are dropped; their files stay.
+ * Where the number to keep is 0, none of the neuron's is.  Errors are those of reading images and of
+ * evk_diverse_order.
+ *   description  of the set; NULL: recipe->keep holds for all neurons
  */
 evk_status evk_select(const struct evk_dir *folder, const evk_target *targets,
                       const evk_recipe *recipe, const evk_json *description,

@@ -21,7 +21,8 @@ static evk_status give_outputs(const struct evk_units *u, struct evk_unit_file *
 /* What stands before the path of the judge that chooses which images of a unit are kept. */
 static const char selection[] = "selection";
 
-/* Returns the name that the text gives to its judge, NULL where none; *path moves behind it. */
+/* Returns the name that the text gives to its judge, NULL where none; *path moves behind it, and
+   behind spaces. */
 static const char *name_of(const char **path)
 {
     const size_t n = sizeof(selection) - 1;
@@ -29,6 +30,7 @@ static const char *name_of(const char **path)
     if (strncmp(*path, selection, n) != 0 || (*path)[n] != '=')
         return NULL;
     *path += n + 1;
+    *path += strspn(*path, " ");
     return selection;
 }
 

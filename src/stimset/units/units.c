@@ -8,6 +8,7 @@
 #include "base/fs.h"
 #include "base/host.h"
 #include "base/mem.h"
+#include "model/model.h"
 
 static void files_release(struct evk_unit_files *f)
 {
@@ -94,7 +95,28 @@ static evk_status find_neuron(struct evk_units *u, struct evk_unit_row *r, size_
                            &r->unit.output, err);
 }
 
-/* Are two units one neuron?  Ensembles of the same networks and outputs have one SHA-256. */
+/* Has an ensemble of one neuron this member? */
+static bool has_member(const evk_model *ensemble, const struct evk_member *m)
+{
+    for (int64_t i = 0; i < ensemble->member_count; i++)
+        if (ensemble->members[i].model == m->model &&
+            ensemble->members[i].output[0] == m->output[0])
+            return true;
+    return false;
+}
+
+/* Are two ensembles of the same networks and outputs?  In another order they are, too. */
+static bool is_same_ensemble(const evk_model *a, const evk_model *b)
+{
+    if (a->member_count != b->member_count || strcmp(a->sha256, b->sha256) == 0)
+        return a->member_count == b->member_count;
+    for (int64_t i = 0; i < a->member_count; i++)
+        if (!has_member(b, &a->members[i]))
+            return false;
+    return true;
+}
+
+/* Are two units one neuron? */
 static bool is_same_neuron(const struct evk_units *u, const struct evk_unit_row *a,
                            const struct evk_unit_row *b)
 {
@@ -103,8 +125,7 @@ static bool is_same_neuron(const struct evk_units *u, const struct evk_unit_row 
     if (a->unit.output != b->unit.output)
         return false;
     return a->unit.model == b->unit.model ||
-           (ensembles && strcmp(evk_model_describe(a->unit.model)->sha256,
-                                evk_model_describe(b->unit.model)->sha256) == 0);
+           (ensembles && is_same_ensemble(a->unit.model, b->unit.model));
 }
 
 /* Fails where unit i is of the neuron of an earlier one. */

@@ -345,6 +345,24 @@ static void test_refused(void **state)
     }
 }
 
+/* What is no object with lists is said to be so. */
+static void test_no_object(void **state)
+{
+    static const char *const texts[] = {"[]", "[5]", "[null]", "[\"x\"]", "[{}]"};
+    struct evk_calibration *c;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        evk_json *list;
+
+        assert_ok(evk_json_parse(&list, texts[i], strlen(texts[i]), err));
+        assert_fails(EVK_EFORMAT, "expected an object",
+                     evk_calibration_read(&c, i ? evk_json_at(list, 0) : list, 1, err));
+        assert_null(c);
+        evk_json_free(list);
+    }
+}
+
 /* A number that is null in one list makes its neuron one of which nothing is known. */
 static void test_null(void **state)
 {
@@ -380,6 +398,7 @@ int main(void)
         cmocka_unit_test(test_written_and_read),
         cmocka_unit_test(test_nothing_written),
         cmocka_unit_test(test_refused),
+        cmocka_unit_test(test_no_object),
         cmocka_unit_test(test_null),
     };
 

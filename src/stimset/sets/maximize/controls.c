@@ -19,6 +19,7 @@
 #include "stimset/record/target.h"
 #include "stimset/score/judges.h"
 #include "stimset/score/worker.h"
+#include "stimset/sets/maximize/series.h"
 #include "synth/recipe.h"
 
 /* How a control is made. */
@@ -371,17 +372,36 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return EVK_OK;
 }
 
+/*
+ * Fill in the response to the source of each image of a series.  EVK_EFORMAT: the set, which an
+ * earlier call made, does not have the source that a row names.
+ */
+static evk_status fill_sources(const struct evk_dir *folder, struct evk_stimuli *all,
+                               evk_error *err)
+{
+    for (int64_t i = 0; i < all->count; i++) {
+        struct evk_row *row = &all->list[i].row;
+        const struct evk_row *source;
+
+        if (!row->present || !evk_row_is_series(row))
+            continue;
+        source = evk_series_source(all, row);
+        if (!source)
+            return evk_fail(err, EVK_EFORMAT,
+                            "%s: the rows of the set do not say of which image %s is a lower "
+                            "contrast",
+                            folder->path, row->stimulus_id);
+        row->response_source = source->response_pred;
+    }
+    return EVK_OK;
+}
+
 static evk_status controls_complete(void *arg, const evk_json *description, struct evk_stimuli *all,
                                     evk_error *err)
 {
     const struct evk_maximizing *m = ((const struct controlling *)arg)->m;
 
-    for (int64_t i = 0; i < all->count; i++) {
-        struct evk_row *row = &all->list[i].row;
-
-        if (row->present && evk_row_is_series(row))
-            row->response_source = evk_stimuli_find(all, row->source_id)->response_pred;
-    }
+    EVK_TRY(fill_sources(m->folder, all, err));
     if (!m->judges || !m->judges->count)
         return EVK_OK;
     return evk_judges_score(m->judges, m->folder, description, all, m->run, err);

@@ -26,8 +26,9 @@ struct evk_maximizing {
 };
 
 /*
- * EVK_EINVAL: the contrasts are no such list (series.h), or a control that the recipe asks for is of another kind of set, or needs reference
- * images or a second neuron, which there are not.
+ * EVK_EINVAL: the contrasts are no list of contrasts (evk_contrasts_parse); or a control that the
+ * recipe asks for is of another kind of set, or needs reference images or a second neuron, which
+ * there are not.
  */
 evk_status evk_maximize_check_controls(const struct evk_maximizing *m, evk_error *err);
 

@@ -184,10 +184,11 @@ static void test_probability(void **state)
                          ? evk_calibration_above(&sure, n.neurons[0].response, row.response_pred)
                          : evk_calibration_above(&sure, row.response_pred, n.neurons[0].response)));
         row.response_pred = n.neurons[0].response;
-        row.source_file = evk_image_list_name(reference, (size_t)n.neurons[0].best[1]);
+        row.control = "matched";
         evk_natural_score(&n, &n.neurons[0], true, &row);
         assert_true(row.p_beats_natural == 0.5);
-        row.source_file = evk_image_list_name(reference, (size_t)n.neurons[0].best[0]);
+        row.control = "natural";
+        row.source_file = "another name of the file.png";
         evk_natural_score(&n, &n.neurons[0], true, &row);
         assert_true(isnan(row.p_beats_natural)); /* it is the best image */
         evk_naturals_release(&n);

@@ -177,6 +177,40 @@ static void test_judges(void **state)
     evk_units_free(u);
 }
 
+/* Spaces around a path are none of it, also behind the name that a judge gets. */
+static void test_selection(void **state)
+{
+    evk_units *u = open_well("unit,model,judge,judge_output\n"
+                             "left,named.json,selection= judge.json ; wide.keras,;6\n"
+                             "w,one.keras,selection=wide.keras,3\n");
+    const evk_judge_model *j;
+    size_t count;
+
+    (void)state;
+    j = evk_units_judges(u, &count);
+    assert_int_equal(count, 3);
+    assert_string_equal(evk_model_describe(j[0].model)->name, "selection");
+    assert_string_equal(evk_model_describe(j[1].model)->name, "wide");
+    assert_string_equal(evk_model_describe(j[2].model)->name, "selection");
+    assert_int_equal(j[2].outputs[0], -1);
+    assert_int_equal(j[2].outputs[1], 3);
+    evk_units_free(u);
+}
+
+/* Ensembles that differ in an output, or in a model, are two neurons. */
+static void test_other_ensembles(void **state)
+{
+    evk_units *u = open_well("unit,model,output\n"
+                             "a,one.keras;wide.keras,0;3\nb,wide.keras;one.keras,4;0\n"
+                             "c,one.keras;wide.keras;wide.keras,0;3;4\n");
+    size_t count;
+
+    (void)state;
+    evk_units_targets(u, &count);
+    assert_int_equal(count, 3);
+    evk_units_free(u);
+}
+
 /* Checks that unit i is an ensemble, and that member k is an output of a file of a linear model. */
 static void is_member(const evk_units *u, size_t i, int64_t k, const struct linear *l,
                       int64_t output)
@@ -356,6 +390,8 @@ static void test_refused(void **state)
          "line 3: wide=one.keras,other.json and"},
         {EVK_EFORMAT, "unit,model\na,one.keras;other.json\nb,./one.keras; other.json\n",
          "line 3: output 0 of b=one.keras,other.json is unit 'b', and on line 2 unit 'a'"},
+        {EVK_EFORMAT, "unit,model,output\na,one.keras;wide.keras,0;3\nb,wide.keras;one.keras,3;0\n",
+         "line 3: output 0 of b=wide.keras:3,one.keras is unit 'b', and on line 2 unit 'a'"},
         {EVK_EUNSUPPORTED, "unit,model,output\na,many.json;./many.json,0;1\n",
          "line 2: unit 'a': has more than 64 members"},
     };
@@ -387,10 +423,11 @@ static void test_one_name(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_targets), cmocka_unit_test(test_given),
-        cmocka_unit_test(test_judges),  cmocka_unit_test(test_ensembles),
-        cmocka_unit_test(test_members), cmocka_unit_test(test_many),
-        cmocka_unit_test(test_refused), cmocka_unit_test(test_one_name),
+        cmocka_unit_test(test_targets),         cmocka_unit_test(test_given),
+        cmocka_unit_test(test_judges),          cmocka_unit_test(test_selection),
+        cmocka_unit_test(test_other_ensembles), cmocka_unit_test(test_ensembles),
+        cmocka_unit_test(test_members),         cmocka_unit_test(test_many),
+        cmocka_unit_test(test_refused),         cmocka_unit_test(test_one_name),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
