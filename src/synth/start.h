@@ -27,8 +27,8 @@ evk_status evk_start_key(const evk_recipe *recipe, const struct evk_start *which
  * image (shape) = uniform noise, display values: start_contrast levels wide about start_mean
  * (natural_mean where that is NAN).  With grayscale all channels of a pixel have one random number.
  * Where start_slope is not 0, the noise is filtered: the amplitude at frequency f becomes
- * proportional to f^-start_slope, and the RMS about that mean stays as it was.  The noise is a function of the
- * recipe's seed, mean, contrast and slope and of *which alone.
+ * proportional to f^-start_slope, and the RMS about that mean stays as it was.  The noise is a
+ * function of the recipe's seed, mean, contrast and slope and of *which alone.
  */
 evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which,
                            const struct evk_kernels *k, const struct evk_shape *shape, float *image,
