@@ -142,7 +142,7 @@ static void test_any_size(void **state)
     (void)state;
     for (size_t s = 0; s < COUNT(sizes); s++)
         for (size_t i = 0; i < COUNT(times); i++)
-            for (float amplitude = 1; amplitude < 2000; amplitude *= 6) {
+            for (float amplitude = 1; amplitude < 1e13F; amplitude *= amplitude < 1e3F ? 6 : 1e9F) {
                 const char *const set[] = {"times", times[i], NULL};
                 struct trial t = trial_open(&evk_prior_chroma, sizes[s][0], sizes[s][1], 3, set);
                 float *x = colours(&t, amplitude, (float)(5 * i));

@@ -144,10 +144,26 @@ static void test_turned_off(void **state)
     assert_false(has_natural_colours(b));
 }
 
+/* Gray images stay gray, also where the limit on colour is so low that gray itself is beyond it. */
+static void test_gray(void **state)
+{
+    evk_recipe r = evk_recipe_default();
+    float image[N];
+
+    (void)state;
+    r.grayscale = true;
+    r.priors.text[r.priors.count++] = "chroma:0.1";
+    climb(&r, 0, image);
+    for (int i = 0; i < N; i++)
+        assert_true(image[i] == image[i - i % TINY_C]);
+    assert_true(channel_sd(image) > 20);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_contrast),
-                                       cmocka_unit_test(test_turned_off)};
+                                       cmocka_unit_test(test_turned_off),
+                                       cmocka_unit_test(test_gray)};
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
