@@ -102,8 +102,9 @@ EVK_API EVK_MUST_CHECK evk_status evk_fit(const char *name, const char *const *c
 /*
  * Fits as evk_fit does, to the responses of several teachers: the units are all neurons of all
  * teachers, in their order.  The model column of NAME.tsv has a unit's teacher before the card, so
- * that the table makes of each unit an ensemble of the two; a teacher that is no file is left out
- * there.  evk_fit with a teacher does the same for one.
+ * that the table makes of each unit an ensemble of the two.  A teacher that is no file, or that
+ * takes images of another size than the cores, is left out there.  evk_fit with a teacher does the
+ * same for one.
  *   teachers       (teacher_count) models, 1 or more
  *   source         has neither a recording nor a teacher
  * EVK_EINVAL, too: there is no teacher, or the path of one has a semicolon, which the table cannot

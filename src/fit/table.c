@@ -58,11 +58,21 @@ static void put_output(struct evk_str *text, const evk_model *teacher, int64_t o
         evk_str_printf(text, "%lld", (long long)output);
 }
 
+/* Does a teacher take images of the size of the cores, so that it can be climbed with them? */
+static bool is_of_size(const evk_model *teacher, const struct evk_size *size)
+{
+    const evk_model_info *info = evk_model_describe(teacher);
+
+    return info->height == size->height && info->width == size->width &&
+           info->channels == size->channels;
+}
+
 /* Appends the cells model and output: the card, and before it the teacher of the unit. */
 static void put_model(const struct evk_fit_work *w, int64_t unit, struct evk_str *text)
 {
     const struct evk_taught *t = w->units.taught ? &w->units.taught[unit] : NULL;
-    const char *file = t ? w->teacher_files.names[t->teacher] : "";
+    const bool together = t && is_of_size(w->teachers[t->teacher], &w->shown.size);
+    const char *file = together ? w->teacher_files.names[t->teacher] : "";
     const char *name = w->report->units[unit].name;
 
     if (file[0])
