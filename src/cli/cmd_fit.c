@@ -39,7 +39,7 @@ static void print_unit(const evk_fit_unit *u)
     printf("\t%s\n", u->keep ? "true" : "false");
 }
 
-static void print_medians(const evk_fit_report *r)
+static void print_medians(const evk_fit_report *r, bool of_recording)
 {
     size_t fitted = 0, kept = 0;
     double median, r2_er;
@@ -53,10 +53,12 @@ static void print_medians(const evk_fit_report *r)
     if (isfinite(r2_er))
         fprintf(stderr, ", median r2_er %.3f", r2_er);
     fprintf(stderr, ", cross-validated on these images; keep is true for %zu\n", kept);
-    fputs("r on other days may be lower: it was by up to 0.09 in published recordings\n", stderr);
+    if (of_recording)
+        fputs("r on other days may be lower: r was lower by up to 0.09 in published recordings\n",
+              stderr);
 }
 
-static void print_report(const evk_fit_report *r, const char *name)
+static void print_report(const evk_fit_report *r, const char *name, bool of_recording)
 {
     const int64_t twins = evk_fit_report_twins(r);
     char text[SHOWN];
@@ -68,7 +70,7 @@ static void print_report(const evk_fit_report *r, const char *name)
         say("%lld image%s nearly equal to an earlier image; images that are nearly equal are in "
             "one part of the cross-validation",
             (long long)twins, twins == 1 ? " is" : "s are");
-    print_medians(r);
+    print_medians(r, of_recording);
     shown(name, text);
     fprintf(stderr, "written: %s.json, %s.npz, %s.tsv\n", text, text, text);
 }
@@ -105,7 +107,7 @@ static int fit_models(const evk_fit_source *source, const struct teachers *teach
     (void)images_report(source->images, !s);
     if (s)
         return complain(&err);
-    print_report(report, f->name);
+    print_report(report, f->name, teachers->count == 0);
     evk_fit_report_free(report);
     return EXIT_DONE;
 }
@@ -209,8 +211,8 @@ static const evk_param params[] = {
     {"responses", "FILE", RESPONSES_HELP, EVK_PARAM_TEXT, AT(responses), 0, 0},
     {"teacher", "MODEL",
      "take the responses that MODEL predicts, in place of recorded ones; may be repeated: the "
-     "units "
-     "are all neurons of all of these models, and NAME.tsv has each together with its MODEL",
+     "units are all neurons of all of these models, and NAME.tsv has each neuron together with its "
+     "MODEL",
      EVK_PARAM_TEXTS, AT(teachers), 0, 0},
     {"rows", "LIST", ROWS_HELP, EVK_PARAM_TEXT, AT(rows), 0, 0},
     {"names", "FILE", UNIT_NAMES_HELP, EVK_PARAM_TEXT, AT(names), 0, 0},

@@ -42,7 +42,7 @@ static const evk_param params[] = {
      "there is no limit",
      EVK_PARAM_TEXT, offsetof(struct maximize_flags, time), 0, 0},
     {"judge", JUDGE_VALUE,
-     JUDGE_HELP "; where its NAME is selection, it chooses which images are kept (--keep-by)",
+     JUDGE_HELP "; a judge whose NAME is selection chooses which images are kept (--keep-by)",
      EVK_PARAM_TEXTS, offsetof(struct maximize_flags, judges), 0, 0},
     {NULL, NULL, NULL, EVK_PARAM_FLAG, 0, 0, 0},
 };

@@ -227,7 +227,7 @@ int cmd_predict(int argc, char **argv)
         {"intervals", NULL,
          "print behind each response the columns low and high: the interval in which the recorded "
          "mean response is expected with a probability of 90 %; models that 'evoke fit' made of a "
-         "recording know it, and it is n/a for others",
+         "recording know this interval, and both columns are n/a for other models",
          EVK_PARAM_FLAG, offsetof(struct predict_flags, intervals), 0, 0},
         {"threads", "N", THREADS_HELP, EVK_PARAM_INT, offsetof(struct predict_flags, threads), 0,
          256},

@@ -5,11 +5,11 @@
  * The settings were chosen by the responses of independently trained models to the images
  * (stimuli/methods.md).  A gradient weighted towards low frequencies, random shifts and rotations,
  * and above all random colours each raise these responses.  Contrast does not, so it is limited to
- * that of natural images.  Natural colours cost a part of the responses, and are kept for what is
- * on the screen: without the limit, two thirds of it have colours that no photograph has.  The
- * penalty of total variation and noise with the spectrum of photographs keep the spectrum of images
- * near theirs.  Outside of the neuron's receptive field the image stays as it was, which changes
- * responses neither way.
+ * that of natural images.  Natural colours change these responses little; without the limit, two
+ * thirds of what is on the screen have colours that no photograph has.  The penalty of total
+ * variation, and starts from noise with the spectrum of photographs, keep the spectrum of images
+ * near that of photographs.  Outside of the neuron's receptive field the image stays as it was,
+ * which changes responses neither way.
  */
 #include "synth/method.h"
 
@@ -34,6 +34,7 @@ static const struct evk_setting settings[] = {
 extern const struct evk_method evk_method_robust;
 const struct evk_method evk_method_robust = {
     .name = "robust",
-    .summary = "shift, rotation, colour, f^-0.6 gradient, natural colour and contrast: images that transfer",
+    .summary = "shift, rotation, colour, f^-0.6 gradient, natural colour and contrast: images that "
+               "transfer",
     .settings = settings,
 };
