@@ -30,6 +30,7 @@ CALLS = EVOKE.parent / "tests/bench/bench_calls"
 PEER = pathlib.Path(os.environ.setdefault("EVOKE_PEER", "../shared/peer")).resolve()
 os.environ["EVOKE_PEER"] = str(PEER)
 PUBLISHED = pathlib.Path(os.environ.get("EVOKE_PUBLISHED", "../shared/published")).resolve()
+KEPT = EVOKE.parent.parent / "bench"
 PYTHON, CORES, STEPS = "/usr/bin/python3", os.cpu_count(), int(os.environ.get("STEPS", 100))
 TOLERANCE = 1e-4
 
@@ -179,8 +180,10 @@ def resnet_rows(folder):
     pixels = os.path.join(folder, "pixels")
     np.random.RandomState(0).randint(0, 256, 8 * 224 * 224 * 3).astype(np.uint8).tofile(pixels)
     for depth in (18, 50):
-        work, model = f"ResNet-{depth}, batch of 8, forward and gradient", f"{folder}/{depth}.onnx"
+        work = f"ResNet-{depth}, batch of 8, forward and gradient"
+        model = KEPT / f"resnet{depth}.onnx"
         command = [PYTHON, HERE / "peers/resnet.py", depth]
+        KEPT.mkdir(parents=True, exist_ok=True)  # bench_layers times them, too
         timing.run([*command, CORES, 8, pixels, model])
         peers = [timing.Served([[*command, CORES, 8, pixels]]),
                  timing.Served([[*command, 1, 8 // CORES, pixels]] * CORES)]
@@ -240,7 +243,7 @@ def decoding_row(model, photographs):
 
 def node_modules():
     """The folder of onnxruntime-node, which npm installs once, or None."""
-    folder = EVOKE.parent.parent / "bench/node"
+    folder = KEPT / "node"
     if not (folder / "node_modules/onnxruntime-node").exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:
