@@ -6,8 +6,8 @@
 # runs, all rows in turn), and the cost relative to the row before, without the start-up, which is a
 # set of one image of one step, or for images the responses to one. Of memory: the most that the
 # process had. Channels are those of the layers of shared models, of which one output climbs; pixels
-# are those of the maps of a core that sees its whole image, from 70 x 70. Without published models: the embedded ones, and no
-# pixels, channels and neurons.
+# are those of the maps of a core that sees its whole image, from 70 x 70. Without published models:
+# the embedded ones, and no pixels, channels and neurons. ROUNDS=5 says how many runs.
 set -euo pipefail
 evoke=$1
 root=${EVOKE_PUBLISHED:-../shared/published}
@@ -51,7 +51,9 @@ predict() { # times that the images are read
 run() { # a row's name and number
     case $1 in
         "start-up, a set") maximize "$compact" --starts 1 --steps 1 --threads 1 ;;
-        "start-up, responses") "$evoke" predict --images "$one" --threads 1 "$compact" > /dev/null 2>&1 ;;
+        "start-up, responses")
+            "$evoke" predict --images "$one" --threads 1 "$compact" > /dev/null 2>&1
+            ;;
         "start-up, a core") pixels 1 1 ;;
         images) predict "$2" ;;
         starts) maximize "$compact" --starts "$2" --steps 100 --threads 1 ;;
@@ -79,8 +81,9 @@ for round in $(seq "${ROUNDS:-5}"); do
     done
 done
 printf '| of | number | seconds | times the row before |\n|---|---|---|---|\n'
+middle=$(((${ROUNDS:-5} + 1) / 2))
 for row in "${rows[@]}"; do
-    echo "$row:$(grep "^$row " "$tmp/times" | sed 's/.* //' | sort -n | sed -n "$(((${ROUNDS:-5} + 1) / 2))p")"
+    echo "$row:$(grep "^$row " "$tmp/times" | sed 's/.* //' | sort -n | sed -n "${middle}p")"
 done | awk -F: '{
     seconds = $3 * 1e-9
     if ($1 ~ /^start-up/) { idle[$1] = seconds; ratio = "" }
@@ -92,7 +95,7 @@ done | awk -F: '{
     last = $1; before = seconds
 }'
 
-[ -x /usr/bin/time ] || { echo "scaling.sh: memory is not measured without /usr/bin/time" >&2; exit; }
+[ -x /usr/bin/time ] || { echo "scaling.sh: no /usr/bin/time, so no memory" >&2; exit; }
 peak() { # what, command: the most memory of the command
     rm -rf "$tmp/set"
     /usr/bin/time -f %M -o "$tmp/peak" "${@:2}" > "$tmp/out" 2>&1
