@@ -291,13 +291,25 @@ ROWS = {"compact": compact_rows, "core": core_rows, "resnet": resnet_rows,
         "threads": threads_rows, "predict": predict_rows}
 
 
+def missing():
+    """Says what is missing for all rows that need PyTorch, or returns None."""
+    modules = "torch, h5py, scipy, PIL"
+    if not (PEER / "pages.py").exists():
+        return "no pages.py in EVOKE_PEER"
+    if subprocess.run([PYTHON, "-c", f"import {modules}"], capture_output=True).returncode:
+        return f"{PYTHON} has not all of {modules}"
+    return None
+
+
 def main():
-    wanted = os.environ.get("ROWS", " ".join(ROWS)).split()
+    wanted, reason = os.environ.get("ROWS", " ".join(ROWS)).split(), missing()
     print("| work | evoke, s | peer, s | peer | ratio | least to most | goal | pairs |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for name in wanted:
-        if name != "threads" and not (PEER / "pages.py").exists():
-            skip(name, "no pages.py in EVOKE_PEER")
+        if name not in ROWS:
+            sys.exit(f"there are no rows {name}; expected {', '.join(ROWS)}")
+        if name != "threads" and reason:
+            skip(name, reason)
             continue
         with tempfile.TemporaryDirectory() as folder:
             ROWS[name](folder)
