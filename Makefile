@@ -366,8 +366,8 @@ bench: $(call bin,$(bench_c)) $(models) ## run the benchmarks
 	$(Q)for b in $(call bin,$(bench_c)); do ./$$b || exit 1; done
 	$(Q)tests/bench/scaling.sh $(prog)
 
-bench-peer: $(prog) $(models) ## evoke and the published ascent in PyTorch, in turn
-	$(Q)tests/bench/peer.sh $(prog)
+bench-peer: $(prog) $(models) $(B)/tests/bench/bench_calls ## evoke, PyTorch and onnxruntime-node, in turn
+	$(Q)PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/bench/peer.py $(prog)
 
 interface: ## keep the library's interface in tests/interface, for a release
 	$(Q)CC='$(CC)' sh tests/interface/list.sh $(notdir $(shared)) $(VERSION) > tests/interface/$(VERSION).txt

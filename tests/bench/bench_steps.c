@@ -4,7 +4,7 @@
  *
  * Without arguments, it uses the published compact models with the least, the median and the most
  * FLOPs and the shared model with 100 filters, from $EVOKE_PUBLISHED or ../shared/published, or
- * else two embedded models.  It prints, separated by tabs: model; threads, each of which runs an
+ * else two embedded models.  It prints a table in Markdown: model; threads, each of which runs an
  * ascent; MFLOP of a step, forward and backward; ms of a step; the part of it that is not spent in
  * the network; GFLOP/s of all threads; the ratio of that to the peak rate of all threads, which
  * each thread measures between its steps, while the others go on; MB of values and gradients that
@@ -136,7 +136,7 @@ static int bench(const char *path, int threads)
         peak += b.peak[t];
     }
     rate = 2e-6 * (double)info->flops / step * threads;
-    printf("%s\t%d\t%.1f\t%.3f\t%.0f %%\t%.1f\t%.2f\t%.1f\n", info->name, threads,
+    printf("| %s | %d | %.0f | %.3f | %.0f %% | %.0f | %.2f | %.1f |\n", info->name, threads,
            2e-6 * (double)info->flops, step, 100 * (step - pass) / step, rate, rate / peak,
            1e-6 * bytes(b.model));
     evk_model_free(b.model);
@@ -174,7 +174,9 @@ int main(int argc, char **argv)
     const int cores = evk_thread_count(0, THREADS_MAX);
     int status = 0;
 
-    puts("model\tthreads\tMFLOP\tms a step\tnot network\tGFLOP/s\tof peak\tMB");
+    puts("| model | threads | MFLOP a step | ms a step | not network | GFLOP/s | of the peak | MB "
+         "|");
+    puts("|---|---|---|---|---|---|---|---|");
     for (int threads = 1; threads <= cores; threads *= 2) {
         for (int i = 1; i < argc; i++)
             status |= bench(argv[i], threads);
