@@ -36,6 +36,7 @@
 #define TESTED_hold              "test_limits"
 #define TESTED_affine            "test_limits"
 #define TESTED_normalise         "test_pointwise"
+#define TESTED_widen             "test_pointwise"
 #define TESTED_signs             "test_pointwise"
 #define TESTED_rectify_gradient  "test_pointwise"
 #define TESTED_rectify_signed    "test_pointwise"
