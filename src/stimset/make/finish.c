@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/parallel.h"
 #include "stimset/folder/manifest.h"
 #include "stimset/make/duplicate.h"
 #include "stimset/record/flags.h"
@@ -75,19 +76,6 @@ static evk_status add_files(struct evk_manifest *m, const struct evk_dir *folder
     return EVK_OK;
 }
 
-/* Find duplicates, and write the tables and the contact sheet; kept (all->count) is filled in. */
-static evk_status put_tables(const struct evk_dir *folder, const struct evk_set_kind *kind,
-                             struct evk_stimuli *all, int64_t steps,
-                             const evk_image_list *reference, int threads, struct evk_pixels *kept,
-                             evk_error *err)
-{
-    EVK_TRY(evk_find_duplicates(folder, all, EVK_DUPLICATES_OF_ALL, threads, kept, err));
-    evk_flags_set_all(all);
-    EVK_TRY(evk_stimuli_write(folder, all, steps, err));
-    EVK_TRY(evk_finish_sidecar(folder, err));
-    return evk_finish_sheet(folder, kind, all, all->count, reference, kept, err);
-}
-
 static evk_status put_manifest(const struct evk_dir *folder, bool units,
                                const struct evk_stimuli *all, evk_error *err)
 {
@@ -102,19 +90,66 @@ static evk_status put_manifest(const struct evk_dir *folder, bool units,
     return s;
 }
 
+/* The two parts of a set's last files, which two threads may write at the same time. */
+enum { TEXTS, SHEET, PARTS };
+
+struct parts {
+    const struct evk_dir *folder;
+    const struct evk_set_kind *kind;
+    bool units;
+    const struct evk_stimuli *all;
+    int64_t steps;
+    const evk_image_list *reference;
+    struct evk_pixels *kept; /* (all->count) */
+    evk_status status[PARTS];
+    evk_error error[PARTS];
+};
+
+static evk_status put_texts(const struct parts *p, evk_error *err)
+{
+    EVK_TRY(evk_stimuli_write(p->folder, p->all, p->steps, err));
+    EVK_TRY(evk_finish_sidecar(p->folder, err));
+    return evk_set_file_put_texts(p->folder, p->units, err);
+}
+
+static void put_part(void *arg, int worker, int64_t i)
+{
+    struct parts *p = arg;
+
+    (void)worker;
+    p->status[i] = i == TEXTS ? put_texts(p, &p->error[i])
+                              : evk_finish_sheet(p->folder, p->kind, p->all, p->all->count,
+                                                 p->reference, p->kept, &p->error[i]);
+}
+
+/* Find duplicates, fill in flags, and write all files but the manifest. */
+static evk_status put_parts(struct parts *p, struct evk_stimuli *all, int threads, evk_error *err)
+{
+    EVK_TRY(evk_find_duplicates(p->folder, all, EVK_DUPLICATES_OF_ALL, threads, p->kept, err));
+    evk_flags_set_all(all);
+    evk_parallel_for(evk_thread_count(threads, PARTS), PARTS, put_part, p);
+    for (int i = 0; i < PARTS; i++)
+        if (p->status[i])
+            return evk_fail(err, p->status[i], "%s", p->error[i].msg);
+    return EVK_OK;
+}
+
 evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *kind, bool units,
                       struct evk_stimuli *all, int64_t steps, const evk_image_list *reference,
                       int threads, evk_error *err)
 {
-    struct evk_pixels *kept;
+    struct parts p = {.folder = folder,
+                      .kind = kind,
+                      .units = units,
+                      .all = all,
+                      .steps = steps,
+                      .reference = reference};
     evk_status s;
 
-    EVK_TRY(evk_alloc(&kept, all->count, sizeof(*kept), "pixels", err));
-    s = put_tables(folder, kind, all, steps, reference, threads, kept, err);
+    EVK_TRY(evk_alloc(&p.kept, all->count, sizeof(*p.kept), "pixels", err));
+    s = put_parts(&p, all, threads, err);
     for (int64_t i = 0; i < all->count; i++)
-        evk_pixels_release(&kept[i]);
-    free(kept);
-    EVK_TRY(s);
-    EVK_TRY(evk_set_file_put_texts(folder, units, err));
-    return put_manifest(folder, units, all, err);
+        evk_pixels_release(&p.kept[i]);
+    free(p.kept);
+    return s ? s : put_manifest(folder, units, all, err);
 }
