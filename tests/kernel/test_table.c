@@ -15,6 +15,7 @@
 #define TESTED_dot               "test_blas1"
 #define TESTED_panels            "test_panel"
 #define TESTED_conv_row          "test_conv"
+#define TESTED_conv_rows         "test_conv"
 #define TESTED_conv_row_gradient "test_conv"
 #define TESTED_taps              "test_taps"
 #define TESTED_product           "test_product"

@@ -26,7 +26,7 @@ struct conv2d {
     int64_t c; /* input channels */
     struct evk_conv
         conv;  /* the kernel's call, without width and steps, which depend on the image */
-    float *w;  /* (v.h, v.w, c, room) kernel as in the file; owned, like all that follow */
+    float *w;  /* kernel as in the file, in blocks of channels; owned, like all that follow */
     float *wt; /* (o, rows, pieces, taps_room) kernel times scale, for the gradient */
     float *scale, *bias; /* (room) y = scale sum + bias */
     int64_t *at;         /* (v.w c) offsets of the taps of a kernel row in a row of pixels */
@@ -215,6 +215,13 @@ static struct evk_reach conv2d_forward_reach(const void *self, const struct evk_
     return reach;
 }
 
+/* Are the weights so many that reading them anew for each row of outputs would take longer than
+   reading the image anew for each panel of weights?  They then do not fit into the first cache. */
+static bool is_heavy(const struct conv2d *l)
+{
+    return l->v.h * l->v.w * l->c * l->conv.room * (int64_t)sizeof(float) > 32 * 1024;
+}
+
 static void conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t first,
                                 int64_t end)
 {
@@ -224,16 +231,25 @@ static void conv2d_forward_rows(const void *self, const struct evk_pass *p, int6
     const bool inside = is_pointwise(&l->v);
     int64_t below;
     const struct evk_conv c = forward_steps(l, p, &below);
+    /* Rows lie in order where there is room for all of them. */
+    const bool whole = is_heavy(l) && p->y_rows.count >= p->out.h && to - from > 1 &&
+                       (!inside || p->x_rows.count >= p->in->h);
+    struct evk_conv_rows m = {
+        .x_step = inside ? p->x_rows.step : below,
+        .y_step = whole ? evk_rows_at(&p->y_rows, 1) - evk_rows_at(&p->y_rows, 0) : 0,
+        .signs_step = p->out.w * p->y_pitch / EVK_PAD,
+    };
 
     if (first == 0 && in_planes(l))
         find_plane_taps(l, p);
     if (!inside)
         pad_rows(l, p, first, end);
-    for (int64_t y = from; y < to; y++) {
+    for (int64_t y = from; y < to; y += m.count) {
         const float *x = inside ? p->x[0] + evk_rows_at(&p->x_rows, y) : p->scratch + y * below;
 
-        p->k->conv_row(&c, x, p->y + evk_rows_at(&p->y_rows, y),
-                       c.relu ? evk_rows_signs(p, y) : NULL);
+        m.count = whole ? to - y : 1;
+        p->k->conv_rows(&c, &m, x, p->y + evk_rows_at(&p->y_rows, y),
+                        c.relu ? evk_rows_signs(p, y) : NULL);
     }
 }
 
@@ -416,8 +432,10 @@ static evk_status conv2d_cut(const void *self, const struct evk_shape *in,
     EVK_TRY(conv2d_new(&l, &v, whole->c, n, err));
     patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
     taps = l->conv.rows * l->conv.pieces * l->conv.taps;
-    for (int64_t t = 0; t < taps; t++)
-        memcpy(l->w + t * l->conv.room, whole->w + t * whole->conv.room + first, bytes);
+    for (int64_t o = 0; o < n; o++)
+        for (int64_t t = 0; t < taps; t++)
+            l->w[evk_conv_weight_at(&l->conv, t, o)] =
+                whole->w[evk_conv_weight_at(&whole->conv, t, first + o)];
     memcpy(l->wt, whole->wt + first * patch, bytes * (size_t)patch);
     memcpy(l->scale, whole->scale + first, bytes);
     memcpy(l->bias, whole->bias + first, bytes);
@@ -462,8 +480,9 @@ static void copy_kernel(struct conv2d *l, const float *kernel)
     for (int64_t i = 0; i < pieces; i++)
         for (int64_t t = 0; t < c->taps; t++)
             for (int64_t o = 0; o < c->o; o++)
-                l->w[(i * c->taps + t) * c->room + o] = l->wt[(o * pieces + i) * c->taps_room + t] =
-                    kernel[(i * c->taps + t) * c->o + o];
+                l->w[evk_conv_weight_at(c, i * c->taps + t, o)] =
+                    l->wt[(o * pieces + i) * c->taps_room + t] =
+                        kernel[(i * c->taps + t) * c->o + o];
 }
 
 evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
