@@ -183,7 +183,7 @@ static evk_status encode_image(struct evk_canvas *c, struct evk_bytes *out, evk_
         to[3 * i + 1] = (unsigned char)(v >> 8);
         to[3 * i + 2] = (unsigned char)v;
     }
-    return evk_png_encode(out, &p, NULL, err);
+    return evk_png_encode_quickly(out, &p, err);
 }
 
 /* Give the bytes of a document to the caller. */

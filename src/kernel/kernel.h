@@ -59,6 +59,25 @@ static inline int64_t evk_conv_weight_at(const struct evk_conv *c, int64_t t, in
 }
 
 /*
+ * A row of outputs of a convolution of 5 columns, step 1 and few input channels by Winograd's
+ * F(4, 5), or the gradient of such a row; tmpl/winograd.h has what is computed.  A tile is 4
+ * neighbouring outputs.
+ */
+enum { EVK_WINOGRAD_POINTS = 8, EVK_WINOGRAD_OUTPUTS = 4, EVK_WINOGRAD_TILES_MAX = 16 };
+struct evk_winograd {
+    int64_t width;             /* outputs in the row */
+    int64_t tiles, tiles_room; /* tiles in the row, and the same rounded up to EVK_PAD */
+    int64_t rows, c; /* kernel rows and input channels; the gradient: rows c is at most EVK_PAD */
+    int64_t o, room; /* output channels, and the same rounded up to EVK_PAD */
+    int64_t y_step;  /* floats of y from an output to the next */
+    const float *u;  /* (8, rows, c, room) weights at the points */
+    const float *ut; /* (rows, 8, o, EVK_PAD) the weights again, for the gradient: for each turn */
+    const float *keep;          /* (rows, EVK_PAD) for each turn: 0 in the lanes that are set */
+    const float *scale, *shift; /* (room) */
+    bool relu;
+};
+
+/*
  * A row of sums, each over the rows and columns of a small kernel, channel by channel: outputs of a
  * depthwise convolution, or pixels of its gradient; tmpl/taps.h has what is computed.
  */

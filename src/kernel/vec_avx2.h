@@ -30,6 +30,14 @@ typedef __m256 vec;
 #define CONV_GRADIENT_VECS 2
 /* For taps.h: 14 sums and a vector of weights are 15 registers; the multiply-add itself loads x. */
 #define TAPS_TILE 14
+/* For winograd.h: 12 sums, 2 vectors and a broadcast value; vec_avx512.h says what these mean. */
+#define WINOGRAD_SUMS           12
+#define WINOGRAD_VECS           2
+#define WINOGRAD_TILES(vecs)    ((vecs) == 1 ? 7 : 6)
+#define WINOGRAD_FEW            5
+#define WINOGRAD_FEW_CASES      FEW(1) FEW(2) FEW(3) FEW(4) FEW(5)
+#define WINOGRAD_GRADIENT_TILES 6
+#define WINOGRAD_GRADIENT_VECS  2
 
 /* Vectors of doubles, and the tile of panel.h: 12 sums, 2 vectors and a broadcast value. */
 typedef __m256d dvec;
@@ -99,6 +107,7 @@ static inline void v_store_part(float *p, int64_t n, vec a) { _mm256_maskstore_p
 static inline vec  v_set1(float a)                          { return _mm256_set1_ps(a); }
 static inline vec  v_fma(vec a, vec b, vec c)               { return _mm256_fmadd_ps(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return _mm256_add_ps(a, b); }
+static inline vec  v_sub(vec a, vec b)                      { return _mm256_sub_ps(a, b); }
 static inline vec  v_max(vec a, vec b)                      { return _mm256_max_ps(a, b); }
 static inline vec  v_min(vec a, vec b)                      { return _mm256_min_ps(a, b); }
 static inline vec  v_mul(vec a, vec b)                      { return _mm256_mul_ps(a, b); }

@@ -35,6 +35,18 @@ typedef __m512 vec;
  * or 28 sums is a whole number of tiles.
  */
 #define TAPS_TILE 14
+/*
+ * For winograd.h: sums in registers, vectors of channels, tiles for that many vectors, the most
+ * channels that are left over, each with 2 vectors of tiles, and the tiles and vectors of the
+ * gradient.  28 tiles are a row of 112 outputs.
+ */
+#define WINOGRAD_SUMS           28
+#define WINOGRAD_VECS           3
+#define WINOGRAD_TILES(vecs)    ((vecs) == 3 ? 7 : 14)
+#define WINOGRAD_FEW            10
+#define WINOGRAD_FEW_CASES      FEW(1) FEW(2) FEW(3) FEW(4) FEW(5) FEW(6) FEW(7) FEW(8) FEW(9) FEW(10)
+#define WINOGRAD_GRADIENT_TILES 14
+#define WINOGRAD_GRADIENT_VECS  1
 
 /* Vectors of doubles, and the tile of panel.h: 24 sums, 3 vectors and a broadcast value. */
 typedef __m512d dvec;
@@ -100,6 +112,7 @@ static inline void v_store_part(float *p, int64_t n, vec a) { _mm512_mask_storeu
 static inline vec  v_set1(float a)                          { return _mm512_set1_ps(a); }
 static inline vec  v_fma(vec a, vec b, vec c)               { return _mm512_fmadd_ps(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return _mm512_add_ps(a, b); }
+static inline vec  v_sub(vec a, vec b)                      { return _mm512_sub_ps(a, b); }
 static inline vec  v_max(vec a, vec b)                      { return _mm512_max_ps(a, b); }
 static inline vec  v_min(vec a, vec b)                      { return _mm512_min_ps(a, b); }
 static inline vec  v_mul(vec a, vec b)                      { return _mm512_mul_ps(a, b); }

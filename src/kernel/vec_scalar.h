@@ -20,6 +20,14 @@ typedef float vec;
 #define CONV_GRADIENT_VECS 4
 #define TAPS_TILE          4
 
+#define WINOGRAD_SUMS        8
+#define WINOGRAD_VECS        2
+#define WINOGRAD_TILES(vecs) 4
+#define WINOGRAD_FEW         0
+#define WINOGRAD_FEW_CASES
+#define WINOGRAD_GRADIENT_TILES 4
+#define WINOGRAD_GRADIENT_VECS  2
+
 /* Vectors of doubles, and the tile of panel.h: 4 sums. */
 typedef double dvec;
 #define DVL        1
@@ -72,6 +80,7 @@ static inline void v_store_part(float *p, int64_t n, vec a) { (void)n; *p = a; }
 static inline vec  v_set1(float a)                        { return a; }
 static inline vec  v_fma(vec a, vec b, vec c)             { return fmaf(a, b, c); }
 static inline vec  v_add(vec a, vec b)                      { return a + b; }
+static inline vec  v_sub(vec a, vec b)                      { return a - b; }
 static inline vec  v_max(vec a, vec b)                      { return a > b ? a : b; }
 static inline vec  v_min(vec a, vec b)                      { return a < b ? a : b; }
 static inline vec  v_mul(vec a, vec b)                      { return a * b; }

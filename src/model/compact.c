@@ -26,7 +26,7 @@ struct step {
 
 /* clang-format off */
 #define TRUNK                                                            \
-    {"conv2d", 5, 1, 2, 2},                                              \
+    {"winograd", 5, 1, 2, 2},                                              \
     {"depthwise", 5, 2, 1, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 2, 1, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 1, 2, 2}, {"conv2d", 1, 1, 0, 0},                   \

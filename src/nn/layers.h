@@ -36,6 +36,15 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
                           evk_error *err);
 
 /*
+ * Does as evk_add_conv2d, with fewer products, for a convolution that evk_winograd_suits: v.w is 5,
+ * v.h c is at most EVK_PAD, and strides and dilations are 1.
+ */
+bool evk_winograd_suits(const struct evk_window *v, int64_t c);
+evk_status evk_add_winograd(struct evk_graph *g, const char *name, int x,
+                            const struct evk_window *v, const struct evk_tensor *kernel,
+                            const struct evk_tensor *bias, int *out, evk_error *err);
+
+/*
  * Adds a depthwise convolution: output channel c m + j is input channel c convolved with kernel j
  * of that channel.  kernel: (v.h, v.w, c, m); bias: (c m), or NULL for none.
  */

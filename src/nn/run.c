@@ -26,16 +26,7 @@ void evk_run_prepare(const struct evk_plan *p, float *arena)
     }
 }
 
-/* The arrays that the struct evk_pass of a node points to.  Node 0 has no inputs: its x[0] is the
-   image, and its gx[0] the gradient with respect to the image. */
-struct io {
-    const float *x[EVK_INPUTS_MAX];
-    float *gx[EVK_INPUTS_MAX];
-    bool add[EVK_INPUTS_MAX];
-    int64_t pitch[EVK_INPUTS_MAX];
-};
-
-static struct evk_pass pass_of(const struct evk_plan *p, float *arena, int i, struct io *io)
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int i, struct evk_run_io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
     const struct evk_place *at = &p->places[i];
@@ -79,8 +70,8 @@ static void forward_chain(const struct evk_plan *p, float *arena, int i)
 
         for (int j = i; j <= end && first < last; j++) {
             const struct evk_node *n = &p->graph->nodes[j];
-            struct io io;
-            const struct evk_pass in = pass_of(p, arena, j, &io);
+            struct evk_run_io io;
+            const struct evk_pass in = evk_run_pass(p, arena, j, &io);
 
             n->type->rows.forward(n->layer, &in, first, last);
             first = n->type->rows.forward_reach(n->layer, n->in, &n->out, first).done;
@@ -91,10 +82,10 @@ static void forward_chain(const struct evk_plan *p, float *arena, int i)
 
 void evk_run_forward(const struct evk_plan *p, float *arena, const float *image)
 {
-    struct io io = {.x = {image}};
+    struct evk_run_io io = {.x = {image}};
 
     for (int i = 0; i < p->graph->count; i++) {
-        const struct evk_pass in = pass_of(p, arena, i, &io);
+        const struct evk_pass in = evk_run_pass(p, arena, i, &io);
 
         if (p->places[i].in_chain) {
             forward_chain(p, arena, i);
@@ -115,7 +106,7 @@ const float *evk_run_output(const struct evk_plan *p, const float *arena)
  * pass has written to is added to; any other is overwritten by the layer, or set to zero here where
  * the layer can only add.
  */
-static void prepare_gradients(const struct evk_plan *p, float *arena, int i, struct io *io)
+static void prepare_gradients(const struct evk_plan *p, float *arena, int i, struct evk_run_io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
 
@@ -140,8 +131,8 @@ static void backward_chain(const struct evk_plan *p, float *arena, int i)
 
         for (int j = end; j >= i && first < last; j--) {
             const struct evk_node *n = &p->graph->nodes[j];
-            struct io io;
-            const struct evk_pass in = pass_of(p, arena, j, &io);
+            struct evk_run_io io;
+            const struct evk_pass in = evk_run_pass(p, arena, j, &io);
 
             io.add[0] = p->places[n->input[0]].reader != j;
             n->type->rows.backward(n->layer, &in, first, last);
@@ -154,7 +145,7 @@ static void backward_chain(const struct evk_plan *p, float *arena, int i)
 void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed, float *gradient)
 {
     const int last = p->graph->count - 1;
-    struct io io = {.x = {NULL}};
+    struct evk_run_io io = {.x = {NULL}};
 
     /* the gradients of nodes that no node reads are 0; node 0 may be such a node */
     for (int i = 0; i < last; i++)
@@ -163,7 +154,7 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
     memcpy(arena + p->places[last].g, seed,
            (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*seed));
     for (int i = last; i >= 0; i--) {
-        const struct evk_pass in = pass_of(p, arena, i, &io);
+        const struct evk_pass in = evk_run_pass(p, arena, i, &io);
 
         if (i > 0 && p->places[i - 1].in_chain) {
             while (i > 0 && p->places[i - 1].in_chain)

@@ -5,6 +5,21 @@
 
 #include "nn/plan.h"
 
+/* The arrays that the struct evk_pass of a node points to.  Node 0 has no inputs: its x[0] is the
+   image, and its gx[0] the gradient with respect to the image. */
+struct evk_run_io {
+    const float *x[EVK_INPUTS_MAX];
+    float *gx[EVK_INPUTS_MAX];
+    bool add[EVK_INPUTS_MAX];
+    int64_t pitch[EVK_INPUTS_MAX];
+};
+
+/*
+ * Returns the operands of node i in a pass with this arena.  They point to *io, of which the arrays
+ * of the node's inputs are set, except for add; the caller sets what else the layer uses of *io.
+ */
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int i, struct evk_run_io *io);
+
 /* Prepares an arena for passes: p->arena floats, which may hold anything. */
 void evk_run_prepare(const struct evk_plan *p, float *arena);
 

@@ -23,93 +23,49 @@
 enum { RUNS = 15, PATH = 1024 };
 static const double SHOWN = 0.01;
 
-/* Operands of one node, as src/nn/run.c gives them in a pass. */
-struct operands {
-    const float *x[EVK_INPUTS_MAX];
-    float *gx[EVK_INPUTS_MAX];
-    bool add[EVK_INPUTS_MAX];
-    int64_t pitch[EVK_INPUTS_MAX];
-    struct evk_pass pass;
-};
-
 struct times {
     double forward, backward, flops; /* ms, ms, operations of a forward pass */
 };
-
-static void fill_operands(struct operands *o, const struct evk_passes *s, int i)
-{
-    const struct evk_plan *p = s->plan;
-    const struct evk_node *n = &p->graph->nodes[i];
-    const struct evk_place *at = &p->places[i], *first = &p->places[n->inputs ? n->input[0] : i];
-
-    memset(o, 0, sizeof(*o));
-    for (int j = 0; j < n->inputs; j++) {
-        const struct evk_place *from = &p->places[n->input[j]];
-
-        o->x[j] = s->arena + from->y;
-        o->gx[j] = s->arena + from->g;
-        o->pitch[j] = from->pitch;
-    }
-    o->pass = (struct evk_pass){
-        .k = p->kernels,
-        .inputs = n->inputs,
-        .in = n->in,
-        .out = n->out,
-        .x = o->x,
-        .gx = o->gx,
-        .add = o->add,
-        .x_pitch = o->pitch,
-        .y_pitch = at->pitch,
-        .x_rows = first->rows,
-        .gx_rows = first->g_rows,
-        .y_rows = at->rows,
-        .gy_rows = at->g_rows,
-        .y = s->arena + at->y,
-        .gy = s->arena + at->g,
-        .signs = at->in_chain ? (uint16_t *)(void *)(s->arena + at->signs) : NULL,
-        .scratch = s->arena + p->scratch,
-    };
-}
 
 static bool in_chain(const struct evk_plan *p, int i)
 {
     return p->places[i].in_chain || (i > 0 && p->places[i - 1].in_chain);
 }
 
-static void forward(const struct evk_plan *p, int i, const struct operands *o)
+static void forward(const struct evk_plan *p, int i, const struct evk_pass *o)
 {
     const struct evk_node *n = &p->graph->nodes[i];
 
     if (!in_chain(p, i)) {
-        n->type->forward(n->layer, &o->pass);
+        n->type->forward(n->layer, o);
         return;
     }
     for (int64_t row = 0; row < n->in->h; row++)
-        n->type->rows.forward(n->layer, &o->pass, row, row + 1);
+        n->type->rows.forward(n->layer, o, row, row + 1);
 }
 
-static void backward(const struct evk_plan *p, int i, const struct operands *o)
+static void backward(const struct evk_plan *p, int i, const struct evk_pass *o)
 {
     const struct evk_node *n = &p->graph->nodes[i];
 
     if (in_chain(p, i)) {
         for (int64_t row = 0; row < n->out.h; row++)
-            n->type->rows.backward(n->layer, &o->pass, row, row + 1);
+            n->type->rows.backward(n->layer, o, row, row + 1);
         return;
     }
     for (int j = 0; j < n->inputs; j++)
         if (!n->type->overwrites)
             memset(o->gx[j], 0, (size_t)evk_plan_floats(p, n->input[j]) * sizeof(**o->gx));
-    n->type->backward(n->layer, &o->pass);
+    n->type->backward(n->layer, o);
 }
 
 static struct times time_node(const struct evk_passes *s, int i)
 {
     const struct evk_node *n = &s->plan->graph->nodes[i];
-    struct operands o;
+    struct evk_run_io io = {.x = {NULL}};
+    const struct evk_pass o = evk_run_pass(s->plan, s->arena, i, &io);
     double f[RUNS], b[RUNS];
 
-    fill_operands(&o, s, i);
     for (int r = 0; r < RUNS; r++) {
         f[r] = bench_now();
         forward(s->plan, i, &o);

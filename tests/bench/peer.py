@@ -48,6 +48,15 @@ def show(work, peer, goal, ours, theirs, pids=()):
     print(timing.row(work, peer, [name for name, _ in theirs], rows, goal, quiet), flush=True)
 
 
+def show_served(work, peer, goal, ours, peers):
+    """Shows a row whose peers run as one process and as a process a core, and ends them."""
+    show(work, peer, goal, ours,
+         [(f"{n} x {CORES // n}, {p.ready[0]['form']}", p.seconds) for n, p in
+          zip((1, CORES), peers)], peers[0].pids + peers[1].pids)
+    for p in peers:
+        p.close()
+
+
 def compare(work, ours, theirs):
     """Ends the program where responses differ by more than TOLERANCE."""
     worst = max(abs(a - b) / max(1, abs(a)) for a, b in zip(ours, theirs))
@@ -143,13 +152,9 @@ def core_row(folder, work, name, task, starts, options):
                 for i in range(3)]
         compare(work, expected, sum(rows, []))
     chosen = f"{task['key']}:{','.join(map(str, neurons))}"
-    show(work, "PyTorch, batched", 4,
-         lambda: maximize(folder, card[0], *card[1:], "--neurons", chosen, "--starts", starts,
-                          "--threads", CORES, *options),
-         [(f"{n} x {CORES // n}, {p.ready[0]['form']}", p.seconds) for n, p in
-          zip((1, CORES), peers)], peers[0].pids + peers[1].pids)
-    for p in peers:
-        p.close()
+    show_served(work, "PyTorch, batched", 4,
+                lambda: maximize(folder, card[0], *card[1:], "--neurons", chosen,
+                                 "--starts", starts, "--threads", CORES, *options), peers)
 
 
 def core_rows(folder):
@@ -190,11 +195,7 @@ def resnet_rows(folder):
         expected = calls(model, 8, pixels)[2]
         for p in peers:
             compare(work, expected[:len(p.ready[0]["responses"])], p.ready[0]["responses"])
-        show(work, "PyTorch", "1, 1.2", lambda: 1e-3 * calls(model, 8, pixels)[1],
-             [(f"{n} x {CORES // n}, {p.ready[0]['form']}", p.seconds) for n, p in
-              zip((1, CORES), peers)], peers[0].pids + peers[1].pids)
-        for p in peers:
-            p.close()
+        show_served(work, "PyTorch", "1, 1.2", lambda: 1e-3 * calls(model, 8, pixels)[1], peers)
 
 
 def threads_rows(folder):
@@ -234,11 +235,7 @@ def decoding_row(model, photographs):
     for n, p in zip((1, CORES), peers):
         for i, ready in enumerate(p.ready):
             compare(work, expected[i::n][:8], ready["responses"])
-    show(work, "PyTorch and PIL", 4, lambda: predicted(model, photographs)[0],
-         [(f"{n} x {CORES // n}, {p.ready[0]['form']}", p.seconds) for n, p in
-          zip((1, CORES), peers)], peers[0].pids + peers[1].pids)
-    for p in peers:
-        p.close()
+    show_served(work, "PyTorch and PIL", 4, lambda: predicted(model, photographs)[0], peers)
 
 
 def node_modules():
@@ -271,11 +268,8 @@ def network_row(folder, model, photographs):
              timing.Served([[*command, pixels, len(files) // CORES, 1]] * CORES)]
     for p in peers:
         compare(work, calls(network, 8, pixels)[2], p.ready[0]["responses"])
-    show(work, "onnxruntime-node", 1.5, lambda: 1e-3 * calls(network, len(files), pixels)[0],
-         [(f"{n} x {CORES // n}, {p.ready[0]['form']}", p.seconds) for n, p in
-          zip((1, CORES), peers)], peers[0].pids + peers[1].pids)
-    for p in peers:
-        p.close()
+    show_served(work, "onnxruntime-node", 1.5,
+                lambda: 1e-3 * calls(network, len(files), pixels)[0], peers)
 
 
 def predict_rows(folder):
@@ -303,11 +297,12 @@ def missing():
 
 def main():
     wanted, reason = os.environ.get("ROWS", " ".join(ROWS)).split(), missing()
+    for name in wanted:
+        if name not in ROWS:
+            sys.exit(f"ROWS has {name}; expected some of {', '.join(ROWS)}")
     print("| work | evoke, s | peer, s | peer | ratio | least to most | goal | pairs |")
     print("|---|---|---|---|---|---|---|---|", flush=True)
     for name in wanted:
-        if name not in ROWS:
-            sys.exit(f"there are no rows {name}; expected {', '.join(ROWS)}")
         if name != "threads" and reason:
             skip(name, reason)
             continue

@@ -23,6 +23,7 @@
 #include "kernel/tmpl/product.h"
 #include "kernel/tmpl/taps.h"
 #include "kernel/tmpl/warp.h"
+#include "kernel/tmpl/winograd.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)

@@ -491,6 +491,8 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
 {
     struct conv2d *l;
 
+    if (evk_winograd_suits(v, kernel->dim[2]))
+        return evk_add_winograd(g, name, x, v, kernel, bias, out, err);
     EVK_TRY(conv2d_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     copy_kernel(l, kernel->data);
     if (bias)

@@ -9,8 +9,10 @@
  *     sum over values of difference^2  >=  sum over b of n_b d_b^2     (Jensen)
  *
  * The signature of an image, sqrt(n_b / N) mean_b for each block b, therefore has a Euclidean
- * distance that is at most the RMS difference of the images; so has the overall mean.  Few pairs
- * pass both tests; their files are read again and compared in full.
+ * distance that is at most the RMS difference of the images; so has the overall mean.  Pairs that
+ * pass both tests are compared in full.  Images of noise have similar means, so that all of their
+ * pairs may pass; therefore the pixels of the first images are kept, and only files of later ones
+ * are read again.
  */
 #include "stimset/make/duplicate.h"
 
@@ -26,14 +28,19 @@
 /* GRID: blocks on a side; SIGNATURE: numbers of a signature, one for each block and channel. */
 enum { GRID = 8, SIGNATURE = GRID * GRID * 3 };
 
+/* The most bytes of pixels that are kept. */
+static const int64_t KEPT = (int64_t)64 << 20;
+
 /* Distances of float signatures are exact to far less than this, in display levels. */
 static const double SLACK = 0.01;
 
 /* What is kept of an image to compare it with others. */
 struct summary {
     float mean, signature[SIGNATURE];
-    bool seen;  /* there is an image, and it is compared */
-    bool alike; /* it is meant to be like another one: only equal pixels count */
+    bool seen;                /* there is an image, and it is compared */
+    bool alike;               /* it is meant to be like another one: only equal pixels count */
+    bool keep;                /* its pixels are to be kept */
+    struct evk_pixels pixels; /* without data where they are not kept; owned */
 };
 
 struct search {
@@ -97,7 +104,10 @@ static void summarize_image(void *arg, int worker, int64_t i)
     status = evk_set_file_get_image(s->folder, row, NULL, &pixels, &err);
     if (!status) {
         summarize(&pixels, own);
-        evk_pixels_release(&pixels);
+        if (own->keep && pixels.height == row->height_px && pixels.width == row->width_px)
+            own->pixels = pixels;
+        else
+            evk_pixels_release(&pixels);
         return;
     }
     evk_lock_take(s->lock);
@@ -106,6 +116,24 @@ static void summarize_image(void *arg, int worker, int64_t i)
         s->error = err;
     }
     evk_lock_give(s->lock);
+}
+
+/* Choose the images whose pixels are kept: the first ones, by their rows, as many as fit. */
+static void choose_kept(struct search *s)
+{
+    int64_t left = KEPT;
+
+    for (int64_t i = 0; i < s->all->count; i++) {
+        const struct evk_row *row = &s->all->list[i].row;
+        const int64_t h = row->height_px, w = row->width_px;
+
+        if (!row->present || is_meant_alike(row))
+            continue;
+        if (h < 1 || w < 1 || w > left / 3 / h)
+            return;
+        left -= 3 * h * w;
+        s->summaries[i].keep = true;
+    }
 }
 
 /*
@@ -152,6 +180,22 @@ static double rms_difference(const struct evk_pixels *a, const struct evk_pixels
     return sqrt((double)sum / (double)n);
 }
 
+/* Get the pixels of image i, which are the kept ones or read again. */
+static evk_status get_pixels(const struct search *s, int64_t i, struct evk_pixels *out,
+                             evk_error *err)
+{
+    if (!s->summaries[i].pixels.data)
+        return evk_set_file_get_image(s->folder, &s->all->list[i].row, NULL, out, err);
+    *out = s->summaries[i].pixels;
+    return EVK_OK;
+}
+
+static void release_pixels(const struct search *s, int64_t i, struct evk_pixels *p)
+{
+    if (p->data != s->summaries[i].pixels.data)
+        evk_pixels_release(p);
+}
+
 static evk_status compare_images(const struct search *s, int64_t i, int64_t j, double *rms,
                                  evk_error *err)
 {
@@ -162,13 +206,13 @@ static evk_status compare_images(const struct search *s, int64_t i, int64_t j, d
     *rms = 0;
     if (strcmp(a->pixel_sha256, b->pixel_sha256) == 0)
         return EVK_OK;
-    EVK_TRY(evk_set_file_get_image(s->folder, a, NULL, &x, err));
-    status = evk_set_file_get_image(s->folder, b, NULL, &y, err);
+    EVK_TRY(get_pixels(s, i, &x, err));
+    status = get_pixels(s, j, &y, err);
     if (!status) {
         *rms = rms_difference(&x, &y);
-        evk_pixels_release(&y);
+        release_pixels(s, j, &y);
     }
-    evk_pixels_release(&x);
+    release_pixels(s, i, &x);
     return status;
 }
 
@@ -202,6 +246,7 @@ evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_st
     evk_status status;
 
     EVK_TRY(evk_alloc(&s.summaries, all->count, sizeof(*s.summaries), "signatures of images", err));
+    choose_kept(&s);
     status = evk_lock_new(&s.lock, err);
     if (!status) {
         evk_parallel_for(evk_thread_count(threads, all->count), all->count, summarize_image, &s);
@@ -209,6 +254,8 @@ evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_st
     }
     for (int64_t i = 0; i < all->count && !status; i++)
         status = find_first(&s, i, err);
+    for (int64_t i = 0; i < all->count; i++)
+        evk_pixels_release(&s.summaries[i].pixels);
     evk_lock_free(s.lock);
     free(s.summaries);
     return status;

@@ -61,6 +61,29 @@ static void test_round_trip(void **state)
     }
 }
 
+/* A quickly written file has the same pixels, the same bytes each time, and other ones. */
+static void test_quickly(void **state)
+{
+    struct evk_pixels p, q;
+    struct evk_bytes file = encode_random(31, 17, NULL, &p), quick, again;
+
+    (void)state;
+    assert_ok(evk_png_encode_quickly(&quick, &p, err));
+    assert_ok(evk_png_encode_quickly(&again, &p, err));
+    assert_int_equal(again.size, quick.size);
+    assert_memory_equal(again.data, quick.data, quick.size);
+    assert_true(quick.size != file.size || memcmp(quick.data, file.data, file.size) != 0);
+    assert_ok(evk_decode(&q, quick.data, quick.size, err));
+    assert_int_equal(q.height, 31);
+    assert_int_equal(q.width, 17);
+    assert_memory_equal(q.data, p.data, 31 * 17 * 3);
+    evk_bytes_release(&file);
+    evk_bytes_release(&quick);
+    evk_bytes_release(&again);
+    evk_pixels_release(&p);
+    evk_pixels_release(&q);
+}
+
 static uint32_t big(const unsigned char *p)
 {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -278,11 +301,11 @@ static void test_palette_index(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip),     cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_encode_refuses), cmocka_unit_test(test_truncated),
-        cmocka_unit_test(test_flipped),        cmocka_unit_test(test_size_bomb),
-        cmocka_unit_test(test_kinds),          cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_palette_index),
+        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_quickly),
+        cmocka_unit_test(test_chunks),     cmocka_unit_test(test_encode_refuses),
+        cmocka_unit_test(test_truncated),  cmocka_unit_test(test_flipped),
+        cmocka_unit_test(test_size_bomb),  cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_refused),    cmocka_unit_test(test_palette_index),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

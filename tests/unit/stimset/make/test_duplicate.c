@@ -218,6 +218,31 @@ static void test_other_file(void **state)
     }
 }
 
+/*
+ * Images that are too large to be kept, as their rows say, are read again, and so are all after
+ * them: the first image is kept, the others are not.
+ */
+static void test_not_kept(void **state)
+{
+    (void)state;
+    add(9, 8, 100);
+    add(9, 8, 100);
+    add(9, 8, 101);
+    add(9, 8, 102);
+    add(9, 8, 103);
+    save();
+    for (int i = 1; i < 3; i++) {
+        all.list[i].row.height_px = (int64_t)1 << 40;
+        all.list[i].row.width_px = (int64_t)1 << 40;
+    }
+    find(2);
+    assert_first(1, -1, 0);
+    assert_first(2, 1, 1);
+    assert_first(3, 0, 2);
+    assert_first(4, 3, 1);
+    clear();
+}
+
 static void test_unreadable(void **state)
 {
     (void)state;
@@ -356,7 +381,7 @@ int main(void)
         cmocka_unit_test(test_first_before), cmocka_unit_test(test_extension),
         cmocka_unit_test(test_shapes),       cmocka_unit_test(test_absent),
         cmocka_unit_test(test_other_file),   cmocka_unit_test(test_unreadable),
-        cmocka_unit_test(test_oracle),
+        cmocka_unit_test(test_oracle),       cmocka_unit_test(test_not_kept),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
