@@ -23,9 +23,12 @@ static int64_t count_phases(const struct evk_gather *g)
     return g->v.stride_h * g->v.stride_w;
 }
 
-bool evk_gather_suits(int64_t c)
+bool evk_gather_suits(const struct evk_window *v, int64_t c, int64_t o)
 {
-    return c >= EVK_PAD;
+    const struct evk_conv point = {.rows = 1, .pieces = 1, .taps = c, .room = room(o)};
+    const bool single = v->h == 1 && v->w == 1 && v->stride_h == 1 && v->stride_w == 1;
+
+    return c >= EVK_PAD && (!single || evk_rows_heavy(&point));
 }
 
 /* Finds what pixels first, first + stride, ... along an axis are read with; before is the padding

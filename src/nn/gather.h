@@ -42,8 +42,12 @@ struct evk_gather {
     float *one, *zero;               /* conv.scale and conv.shift */
 };
 
-/* Are there enough input channels to fill vectors of them? */
-bool evk_gather_suits(int64_t c);
+/*
+ * Is the gradient faster gathered than added?  The c input channels must fill vectors.  Where each
+ * output reads a single pixel, nothing is added twice, and the kernel conv_row_gradient is as fast
+ * while the weights stay in the first cache.
+ */
+bool evk_gather_suits(const struct evk_window *v, int64_t c, int64_t o);
 
 /* Makes a gradient whose weights are all 0.  On failure g holds nothing. */
 evk_status evk_gather_init(struct evk_gather *g, const struct evk_window *v, int64_t c, int64_t o,

@@ -18,6 +18,8 @@
 #define TESTED_conv_rows         "test_conv"
 #define TESTED_conv_row_gradient "test_conv"
 #define TESTED_taps              "test_taps"
+#define TESTED_pool_largest      "test_pool"
+#define TESTED_pool_gradient     "test_pool"
 #define TESTED_product           "test_product"
 #define TESTED_sum_squares       "test_ascent"
 #define TESTED_scale             "test_ascent"

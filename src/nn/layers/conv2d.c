@@ -51,6 +51,17 @@ static void conv2d_backward(const void *self, const struct evk_pass *p)
     evk_conv2d_backward_rows(self, p, 0, p->out.h);
 }
 
+/* Weights of more than this many floats, a quarter of a second-level cache, are read once for all
+   rows. */
+enum { MANY_WEIGHTS = 65536 };
+
+static bool conv2d_whole(const void *self)
+{
+    const struct conv2d *l = self;
+
+    return l->v.h * l->v.w * l->c * l->conv.room > MANY_WEIGHTS;
+}
+
 static int64_t conv2d_flops(const void *self, const struct evk_shape *in,
                             const struct evk_shape *out)
 {
@@ -169,7 +180,7 @@ static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, in
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->v = *v;
     l->c = c;
-    l->gathers = evk_gather_suits(c);
+    l->gathers = evk_gather_suits(v, c, o);
     l->conv = (struct evk_conv){
         .rows = v->h,
         .pieces = dilated ? v->w : 1,
@@ -257,6 +268,7 @@ const struct evk_layer_type evk_layer_conv2d = {
             .backward = evk_conv2d_backward_rows,
             .forward_reach = evk_conv2d_forward_reach,
             .backward_reach = evk_conv2d_backward_reach,
+            .whole = conv2d_whole,
         },
     .flops = conv2d_flops,
     .field = conv2d_field,
