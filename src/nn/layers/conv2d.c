@@ -68,7 +68,7 @@ static int64_t conv2d_flops(const void *self, const struct evk_shape *in,
     const struct conv2d *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->conv.o * l->v.h * l->v.w * l->c;
+    return 2 * out->h * out->w * out->c * l->v.h * l->v.w * l->c;
 }
 
 static void conv2d_field(const void *self, const struct evk_shape *in, int j,
