@@ -17,6 +17,8 @@
 #define TESTED_conv_row          "test_conv"
 #define TESTED_conv_rows         "test_conv"
 #define TESTED_conv_row_gradient "test_conv"
+#define TESTED_conv3x3_input     "test_conv3x3"
+#define TESTED_conv3x3_output    "test_conv3x3"
 #define TESTED_taps              "test_taps"
 #define TESTED_pool_largest      "test_pool"
 #define TESTED_pool_gradient     "test_pool"
