@@ -25,7 +25,9 @@
 #include "kernel/tmpl/product.h"
 #include "kernel/tmpl/taps.h"
 #include "kernel/tmpl/warp.h"
+#include "kernel/tmpl/windows.h"
 #include "kernel/tmpl/winograd.h"
+#include "kernel/tmpl/winograd_gradient.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)
