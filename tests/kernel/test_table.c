@@ -49,6 +49,7 @@
 #define TESTED_signs                 "test_pointwise"
 #define TESTED_rectify_gradient      "test_pointwise"
 #define TESTED_rectify_signed        "test_pointwise"
+#define TESTED_sum                   "test_pointwise"
 #define TESTED_relu                  "test_pointwise"
 #define TESTED_relu_gradient         "test_pointwise"
 #define TESTED_elu                   "test_elu"
