@@ -173,6 +173,20 @@ static void butterfly(const struct evk_kernels *k, int64_t n)
     fenced_free(difference, n);
 }
 
+/* The bytes end where the fence begins. */
+static void widen(const struct evk_kernels *k, int64_t n)
+{
+    const int64_t floats = (n + 3) / 4;
+    float *room = fenced_random(&seed, floats), *y = fenced(n, NULL);
+    const unsigned char *x = (const unsigned char *)(room + floats) - n;
+
+    k->widen(n, x, y);
+    for (int64_t i = 0; i < n; i++)
+        assert_true(same_bits(y[i], (float)x[i]));
+    fenced_free(room, floats);
+    fenced_free(y, n);
+}
+
 static void each(void (*check)(const struct evk_kernels *k, int64_t n))
 {
     const struct evk_kernels *k;
@@ -224,6 +238,12 @@ static void test_sum(void **state)
     each(sum);
 }
 
+static void test_widen(void **state)
+{
+    (void)state;
+    each(widen);
+}
+
 static void test_multiply(void **state)
 {
     (void)state;
@@ -238,15 +258,12 @@ static void test_butterfly(void **state)
 
 int main(int argc, char **argv)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_normalise),
-                                       cmocka_unit_test(test_rectify_signed),
-                                       cmocka_unit_test(test_signs),
-                                       cmocka_unit_test(test_relu),
-                                       cmocka_unit_test(test_relu_gradient),
-                                       cmocka_unit_test(test_rectify_gradient),
-                                       cmocka_unit_test(test_multiply),
-                                       cmocka_unit_test(test_butterfly),
-                                       cmocka_unit_test(test_sum)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_normalise),     cmocka_unit_test(test_rectify_signed),
+        cmocka_unit_test(test_signs),         cmocka_unit_test(test_relu),
+        cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient),
+        cmocka_unit_test(test_multiply),      cmocka_unit_test(test_butterfly),
+        cmocka_unit_test(test_sum),           cmocka_unit_test(test_widen)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

@@ -26,6 +26,13 @@ static void normalise(int64_t n, int64_t period, const double *mean, const doubl
     }
 }
 
+/* y = x, bytes as floats */
+static void widen(int64_t n, const unsigned char *x, float *y)
+{
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (float)x[i];
+}
+
 /* y = max(x, 0) */
 static void relu(int64_t n, const float *x, float *y)
 {
