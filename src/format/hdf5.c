@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* hdf5.c - the content of an HDF5 file, plain or from the records of the process with libhdf5 */
+/* hdf5.c - the content of an HDF5 file, built from the records of the process that runs libhdf5 */
 #include "format/hdf5.h"
 
 #include <errno.h>
@@ -10,7 +10,6 @@
 
 #include "base/mem.h"
 #include "format/hdf5_child.h"
-#include "format/hdf5_plain.h"
 #include "format/hdf5_record.h"
 
 enum { ATTRIBUTE_NAME = 64 };
@@ -109,27 +108,17 @@ static bool take_values(struct stream *s, const struct evk_hdf5_record *r, struc
            take(s, out->data, r->values * sizeof(float));
 }
 
-/* Returns a new object, which has nothing yet; NULL: memory ran out. */
-static struct object *add_object(struct evk_hdf5 *f)
-{
-    struct object *more = grow(f->objects, f->object_count, &f->object_room, sizeof(*f->objects));
-
-    if (!more)
-        return NULL;
-    f->objects = more;
-    more[f->object_count] = (struct object){.path = NULL};
-    return &more[f->object_count++];
-}
-
 static bool take_object(struct evk_hdf5 *f, struct stream *s, const struct evk_hdf5_record *r)
 {
-    struct object *o;
+    struct object *more = grow(f->objects, f->object_count, &f->object_room, sizeof(*f->objects)),
+                  *o;
 
+    if (!more)
+        return false;
+    f->objects = more;
     if (r->name || r->count > INT64_MAX)
         return false;
-    o = add_object(f);
-    if (!o)
-        return false;
+    o = &more[f->object_count++];
     *o = (struct object){.kind = r->kind, .members = (int64_t)r->count};
     o->status = r->status ? (evk_status)r->status : EVK_EFORMAT;
     return take_text(s, &o->path, r->path) && take_text(s, &o->why, r->text) &&
@@ -194,50 +183,6 @@ static bool take_all(struct evk_hdf5 *f, struct stream *s, evk_status *status, e
     }
 }
 
-/* Free all objects and attributes. */
-static void forget_all(struct evk_hdf5 *file)
-{
-    for (size_t i = 0; i < file->object_count; i++) {
-        free(file->objects[i].path);
-        free(file->objects[i].why);
-        evk_tensor_release(&file->objects[i].values);
-    }
-    for (size_t i = 0; i < file->attribute_count; i++) {
-        free(file->attributes[i].path);
-        free(file->attributes[i].name);
-        free(file->attributes[i].text);
-    }
-    free(file->objects);
-    free(file->attributes);
-    *file = (struct evk_hdf5){.objects = NULL};
-}
-
-/* ---- plain files ---- */
-
-static bool put_values(struct object *o, const struct evk_hdf5_plain *from)
-{
-    if (evk_tensor_new(&o->values, from->axes, from->dim, NULL))
-        return false;
-    for (int64_t i = 0; i < from->count; i++)
-        o->values.data[i] = evk_hdf5_plain_value(from, i);
-    return true;
-}
-
-/* Keep an object of a plain file; arg is the struct evk_hdf5. */
-static bool put_plain(void *arg, const struct evk_hdf5_plain *from)
-{
-    const bool group = from->members >= 0;
-    struct object *o = add_object(arg);
-
-    if (!o)
-        return false;
-    o->kind = group ? EVK_HDF5_GROUP : EVK_HDF5_DATASET;
-    o->members = group ? from->members : 0;
-    return !evk_strdup(&o->path, from->path, NULL) && (group || put_values(o, from));
-}
-
-/* ---- sorting, and both ways to read a file ---- */
-
 static int by_path(const void *a, const void *b)
 {
     return strcmp(((const struct object *)a)->path, ((const struct object *)b)->path);
@@ -251,16 +196,8 @@ static int by_name(const void *a, const void *b)
     return order ? order : strcmp(p->name, q->name);
 }
 
-static void sort_all(struct evk_hdf5 *f)
-{
-    if (f->object_count > 0)
-        qsort(f->objects, f->object_count, sizeof(*f->objects), by_path);
-    if (f->attribute_count > 0)
-        qsort(f->attributes, f->attribute_count, sizeof(*f->attributes), by_name);
-}
-
-/* Run the child and take its records. */
-static evk_status run_child(struct evk_hdf5 *f, const void *data, size_t size, evk_error *err)
+/* Run the child, take its records, and sort what they hold. */
+static evk_status read_file(struct evk_hdf5 *f, const void *data, size_t size, evk_error *err)
 {
     struct evk_hdf5_child child;
     evk_status status = EVK_OK;
@@ -282,18 +219,11 @@ static evk_status run_child(struct evk_hdf5 *f, const void *data, size_t size, e
     if (!whole)
         return evk_fail(err, EVK_EFORMAT, "is damaged: the HDF5 library %s",
                         late ? "took too long to read it" : "could not read it");
+    if (!status && f->object_count > 0)
+        qsort(f->objects, f->object_count, sizeof(*f->objects), by_path);
+    if (!status && f->attribute_count > 0)
+        qsort(f->attributes, f->attribute_count, sizeof(*f->attributes), by_name);
     return status;
-}
-
-static evk_status read_file(struct evk_hdf5 *f, const void *data, size_t size, bool in_child,
-                            evk_error *err)
-{
-    if (in_child || !evk_hdf5_plain_read(data, size, put_plain, f)) {
-        forget_all(f);
-        EVK_TRY(run_child(f, data, size, err));
-    }
-    sort_all(f);
-    return EVK_OK;
 }
 
 /* ---- the functions of hdf5.h ---- */
@@ -321,8 +251,7 @@ bool evk_hdf5_mentions(const void *data, size_t size, const char *text)
     return false;
 }
 
-static evk_status open_file(struct evk_hdf5 **out, const void *data, size_t size, bool in_child,
-                            evk_error *err)
+evk_status evk_hdf5_open(struct evk_hdf5 **out, const void *data, size_t size, evk_error *err)
 {
     struct evk_hdf5 *f;
     evk_status s;
@@ -330,7 +259,7 @@ static evk_status open_file(struct evk_hdf5 **out, const void *data, size_t size
     if (!evk_hdf5_probe(data, size))
         return evk_fail(err, EVK_EFORMAT, "is not an HDF5 file");
     EVK_TRY(evk_alloc(&f, 1, sizeof(*f), "an HDF5 file", err));
-    s = read_file(f, data, size, in_child, err);
+    s = read_file(f, data, size, err);
     if (s) {
         evk_hdf5_close(f);
         return s;
@@ -343,19 +272,19 @@ void evk_hdf5_close(struct evk_hdf5 *file)
 {
     if (!file)
         return;
-    forget_all(file);
+    for (size_t i = 0; i < file->object_count; i++) {
+        free(file->objects[i].path);
+        free(file->objects[i].why);
+        evk_tensor_release(&file->objects[i].values);
+    }
+    for (size_t i = 0; i < file->attribute_count; i++) {
+        free(file->attributes[i].path);
+        free(file->attributes[i].name);
+        free(file->attributes[i].text);
+    }
+    free(file->objects);
+    free(file->attributes);
     free(file);
-}
-
-evk_status evk_hdf5_open(struct evk_hdf5 **out, const void *data, size_t size, evk_error *err)
-{
-    return open_file(out, data, size, false, err);
-}
-
-evk_status evk_hdf5_open_in_child(struct evk_hdf5 **out, const void *data, size_t size,
-                                  evk_error *err)
-{
-    return open_file(out, data, size, true, err);
 }
 
 /* Drop a const, so that a text can be in the key of a search; bsearch changes nothing in it. */

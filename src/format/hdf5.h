@@ -2,20 +2,18 @@
 /*
  * hdf5.h - HDF5 files in memory; only hdf5_*.c use libhdf5
  *
- * Plain files, as Keras 3 and evoke write weights, are read by hdf5_plain.c
- * without libhdf5.  All others are left to libhdf5, which can crash, loop and
- * take memory without end on damaged bytes.  So it reads them in a process of
- * its own, which sends what it finds through a pipe: groups, datasets as floats,
- * and attributes of text.  That process has limits of time and memory, has no
- * open files but the pipe, and follows hard links only; a group with several hard
- * links is entered by the first.
+ * libhdf5 can crash, loop and take memory without end on damaged bytes.  So it
+ * reads them in a process of its own, which sends what it finds through a pipe:
+ * groups, datasets as floats, and attributes of text.  That process has limits of
+ * time and memory, has no open files but the pipe, and follows hard links only;
+ * a group with several hard links is entered by the first.
  *
  * What the process may send, and so what is allocated here, is bounded: a dataset
  * may have as many values as the file has bytes; all datasets together may take 8
  * bytes for each byte of the file; paths and attributes may take 4 bytes for each
  * byte of the file, and 64 KiB.
  *
- * evk_hdf5_open may fork, and must not be called by two threads at a time.  An open
+ * evk_hdf5_open forks, and must not be called by two threads at a time.  An open
  * file may be read by any number of threads.
  */
 #ifndef EVK_FORMAT_HDF5_H
@@ -39,10 +37,6 @@ bool evk_hdf5_mentions(const void *data, size_t size, const char *text);
  * not an HDF5 file, or a damaged one.  EVK_EIO: the system refuses a pipe or a process.
  */
 evk_status evk_hdf5_open(struct evk_hdf5 **out, const void *data, size_t size, evk_error *err);
-
-/* The same, but plain files are left to libhdf5, too: for tests, which compare both ways. */
-evk_status evk_hdf5_open_in_child(struct evk_hdf5 **out, const void *data, size_t size,
-                                  evk_error *err);
 
 /* Free a file.  NULL is fine. */
 void evk_hdf5_close(struct evk_hdf5 *file);

@@ -30,14 +30,17 @@ typedef __m256 vec;
 #define CONV_GRADIENT_VECS 2
 /* For taps.h: 14 sums and a vector of weights are 15 registers; the multiply-add itself loads x. */
 #define TAPS_TILE 14
+/* For windows.h: 8 sums, 5 vectors of weights and a vector of x. */
+#define WINDOWS_TILE 8
 /* For winograd.h: 12 sums, 2 vectors and a broadcast value; vec_avx512.h says what these mean. */
-#define WINOGRAD_SUMS           12
-#define WINOGRAD_VECS           2
-#define WINOGRAD_TILES(vecs)    ((vecs) == 1 ? 7 : 6)
-#define WINOGRAD_FEW            5
-#define WINOGRAD_FEW_CASES      FEW(1) FEW(2) FEW(3) FEW(4) FEW(5)
-#define WINOGRAD_GRADIENT_TILES 6
-#define WINOGRAD_GRADIENT_VECS  2
+#define WINOGRAD_SUMS            12
+#define WINOGRAD_VECS            2
+#define WINOGRAD_TILES(vecs)     ((vecs) == 1 ? 7 : 6)
+#define WINOGRAD_FEW             5
+#define WINOGRAD_FEW_CASES       FEW(1) FEW(2) FEW(3) FEW(4) FEW(5)
+#define WINOGRAD_GRADIENT_TILES  6
+#define WINOGRAD_GRADIENT_POINTS 1
+#define WINOGRAD_GRADIENT_VECS   2
 
 /* Vectors of doubles, and the tile of panel.h: 12 sums, 2 vectors and a broadcast value. */
 typedef __m256d dvec;

@@ -35,18 +35,21 @@ typedef __m512 vec;
  * or 28 sums is a whole number of tiles.
  */
 #define TAPS_TILE 14
+/* For windows.h: 14 sums, 5 vectors of weights and a vector of x. */
+#define WINDOWS_TILE 14
 /*
  * For winograd.h: sums in registers, vectors of channels, tiles for that many vectors, the most
  * channels that are left over, each with 2 vectors of tiles, and the tiles and vectors of the
  * gradient.  28 tiles are a row of 112 outputs.
  */
-#define WINOGRAD_SUMS           28
-#define WINOGRAD_VECS           3
-#define WINOGRAD_TILES(vecs)    ((vecs) == 3 ? 7 : 14)
-#define WINOGRAD_FEW            10
-#define WINOGRAD_FEW_CASES      FEW(1) FEW(2) FEW(3) FEW(4) FEW(5) FEW(6) FEW(7) FEW(8) FEW(9) FEW(10)
-#define WINOGRAD_GRADIENT_TILES 14
-#define WINOGRAD_GRADIENT_VECS  1
+#define WINOGRAD_SUMS            28
+#define WINOGRAD_VECS            3
+#define WINOGRAD_TILES(vecs)     ((vecs) == 3 ? 7 : 14)
+#define WINOGRAD_FEW             10
+#define WINOGRAD_FEW_CASES       FEW(1) FEW(2) FEW(3) FEW(4) FEW(5) FEW(6) FEW(7) FEW(8) FEW(9) FEW(10)
+#define WINOGRAD_GRADIENT_TILES  7
+#define WINOGRAD_GRADIENT_POINTS 2
+#define WINOGRAD_GRADIENT_VECS   1
 
 /* Vectors of doubles, and the tile of panel.h: 24 sums, 3 vectors and a broadcast value. */
 typedef __m512d dvec;

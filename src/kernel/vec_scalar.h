@@ -19,14 +19,16 @@ typedef float vec;
 #define CONV_FEW_CASES     FEW(1)
 #define CONV_GRADIENT_VECS 4
 #define TAPS_TILE          4
+#define WINDOWS_TILE       4
 
 #define WINOGRAD_SUMS        8
 #define WINOGRAD_VECS        2
 #define WINOGRAD_TILES(vecs) 4
 #define WINOGRAD_FEW         0
 #define WINOGRAD_FEW_CASES
-#define WINOGRAD_GRADIENT_TILES 4
-#define WINOGRAD_GRADIENT_VECS  2
+#define WINOGRAD_GRADIENT_TILES  4
+#define WINOGRAD_GRADIENT_POINTS 1
+#define WINOGRAD_GRADIENT_VECS   2
 
 /* Vectors of doubles, and the tile of panel.h: 4 sums. */
 typedef double dvec;

@@ -95,6 +95,9 @@ struct evk_layer_rows {
     /* Returns how far gx can be computed from rows 0 to end - 1 of gy. */
     struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
                                        const struct evk_shape *out, int64_t end);
+    /* Does the layer have so many weights that it is faster with all rows in one call, which reads
+       the weights once?  It then stays out of chains.  NULL: no. */
+    bool (*whole)(const void *self);
     bool margins; /* the layer reads the margins of x (forward) and of gy (backward), and so does
                      not cut its windows at the ends of a row; such a type has
                      evk_layer_type.window */
@@ -152,7 +155,8 @@ struct evk_layer_type {
     void (*backward)(const void *self, const struct evk_pass *p);
     struct evk_layer_rows rows;
     /* Counts the floating-point operations of one forward pass, where a multiply-add is 2; NULL:
-       they are few, and are not counted. */
+       they are few, and are not counted.  With the shapes of a part of the layer (see
+       evk_layer_focus) it counts those of the part, or about as many. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     /* Replaces a box of the output by the box of input j that the output's box depends on; sets
        last[0] to -1 where it depends on nothing of that input.  NULL: the two boxes are equal. */

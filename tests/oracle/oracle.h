@@ -40,6 +40,14 @@ struct map oracle_conv2d_gradient(const struct map *x, const struct oracle_windo
                                   const float *w, const struct map *gy);
 struct map oracle_depthwise_gradient(const struct map *x, const struct oracle_window *v, int64_t m,
                                      const float *w, const struct map *gy);
+/*
+ * Widens the bounds of y, and of its gradient gx, from those of direct summation to those of
+ * Winograd's F(4, 5) along rows, which nn/layers/winograd.c uses; winograd.c has the analysis.
+ */
+void oracle_winograd_bounds(struct map *y, const struct map *x, const struct oracle_window *v,
+                            const float *w);
+void oracle_winograd_gradient_bounds(struct map *gx, const struct oracle_window *v, const float *w,
+                                     const struct map *gy);
 /* A dense layer over the channels of each pixel; w: (c, o); bias: (o), or NULL */
 struct map oracle_dense(const struct map *x, int64_t o, const float *w, const float *bias);
 /* gamma and beta may be NULL */

@@ -12,6 +12,7 @@
 
 #include "kernel/tmpl/ascent.h"
 #include "kernel/tmpl/conv.h"
+#include "kernel/tmpl/conv3x3.h"
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
 
@@ -20,10 +21,13 @@
 #include "kernel/tmpl/penalty.h"
 #include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"
+#include "kernel/tmpl/pool.h"
 #include "kernel/tmpl/product.h"
 #include "kernel/tmpl/taps.h"
 #include "kernel/tmpl/warp.h"
+#include "kernel/tmpl/windows.h"
 #include "kernel/tmpl/winograd.h"
+#include "kernel/tmpl/winograd_gradient.h"
 
 #define CAT_(a, b) a##b
 #define CAT(a, b)  CAT_(a, b)

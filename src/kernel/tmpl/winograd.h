@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * winograd.h - a row of outputs of a convolution that is 5 columns wide, and its gradient, with 8
- * products where direct summation has 20
+ * winograd.h - a row of outputs of a convolution that is 5 columns wide, with 8 products where direct
+ * summation has 20
  *
  * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
  * shapes of tiles, WINOGRAD_*.  struct evk_winograd (kernel.h) has the sizes and the weights.
@@ -14,9 +14,7 @@
  * where g are the 5 weights, the inner product is one for each point, and the matrices are those of
  * Lavin & Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, for these points.
  * The products of a point are summed over kernel rows and input channels, in this order, from zero
- * and with fused multiply-adds; A' follows once for all of them.  The gradient is the transpose:
- *
- *   gd = B ((G g) (A gy)),  summed over output channels in order.
+ * and with fused multiply-adds; A' follows once for all of them.  winograd_gradient.h has the gradient.
  *
  * The sums of a tile and a point are the same terms in the same order in every tile and vector, so
  * every instruction set gives the same bits.
@@ -45,27 +43,6 @@ static inline __attribute__((always_inline)) void at_points(const vec d[POINTS],
     v[7] = v_fma(v_set1(5.25f), v_sub(d[3], d[5]), v_sub(d[7], d[1]));
 }
 
-/* d = B v, the transpose of at_points. */
-static inline __attribute__((always_inline)) void from_points(const vec v[POINTS], vec d[POINTS])
-{
-    const vec even1 = v_add(v[1], v[2]), odd1 = v_sub(v[1], v[2]);
-    const vec even2 = v_add(v[3], v[4]), odd2 = v_sub(v[3], v[4]);
-    const vec even3 = v_add(v[5], v[6]), odd3 = v_sub(v[5], v[6]);
-
-    d[0] = v[0];
-    d[1] = v_fma(v_set1(2), odd3, v_fma(v_set1(0.5f), odd2, v_sub(odd1, v[7])));
-    d[2] = v_fma(v_set1(4), even3, v_fma(v_set1(0.25f), even2, v_fma(v_set1(-5.25f), v[0], even1)));
-    d[3] =
-        v_fma(v_set1(-2.5f), odd3,
-              v_fma(v_set1(-2.5f), odd2, v_fma(v_set1(-4.25f), odd1, v_mul(v_set1(5.25f), v[7]))));
-    d[4] = v_fma(
-        v_set1(-5), even3,
-        v_fma(v_set1(-1.25f), even2, v_fma(v_set1(-4.25f), even1, v_mul(v_set1(5.25f), v[0]))));
-    d[5] = v_fma(v_set1(0.5f), odd3, v_fma(v_set1(2), odd2, v_fma(v_set1(-5.25f), v[7], odd1)));
-    d[6] = v_add(v_add(even1, even2), v_sub(even3, v[0]));
-    d[7] = v[7];
-}
-
 /* y = A' v: four outputs from the sums at the points. */
 static inline __attribute__((always_inline)) void to_outputs(const vec v[POINTS], vec y[OUTS])
 {
@@ -77,23 +54,6 @@ static inline __attribute__((always_inline)) void to_outputs(const vec v[POINTS]
     y[1] = v_fma(v_set1(0.5f), odd3, v_fma(v_set1(2), odd2, odd1));
     y[2] = v_fma(v_set1(0.25f), even3, v_fma(v_set1(4), even2, even1));
     y[3] = v_fma(v_set1(0.125f), odd3, v_fma(v_set1(8), odd2, v_add(odd1, v[7])));
-}
-
-/* v = A y, the transpose of to_outputs. */
-static inline __attribute__((always_inline)) void of_outputs(const vec y[OUTS], vec v[POINTS])
-{
-    const vec even1 = v_add(y[0], y[2]), odd1 = v_add(y[1], y[3]);
-    const vec even2 = v_fma(v_set1(4), y[2], y[0]), odd2 = v_fma(v_set1(4), y[3], y[1]);
-    const vec even3 = v_fma(v_set1(0.25f), y[2], y[0]), odd3 = v_fma(v_set1(0.25f), y[3], y[1]);
-
-    v[0] = y[0];
-    v[1] = v_add(even1, odd1);
-    v[2] = v_sub(even1, odd1);
-    v[3] = v_fma(v_set1(2), odd2, even2);
-    v[4] = v_fma(v_set1(-2), odd2, even2);
-    v[5] = v_fma(v_set1(0.5f), odd3, even3);
-    v[6] = v_fma(v_set1(-0.5f), odd3, even3);
-    v[7] = y[3];
 }
 
 /* ---- forward -------------------------------------------------------------------------------- */
@@ -156,6 +116,41 @@ static inline __attribute__((always_inline)) void winograd_store(const struct wi
     }
 }
 
+/* Loads the sums of a tile and a vector of channels at the points. */
+static inline __attribute__((always_inline)) void winograd_sums(const float *sums, vec m[POINTS])
+{
+    UNROLL
+    for (int p = 0; p < POINTS; p++)
+        m[p] = v_load(sums + p * WINOGRAD_SUMS * VL);
+}
+
+/* Does as winograd_store for whole tiles of whole vectors, rectified and with signs. */
+static inline __attribute__((always_inline)) void winograd_store_whole(
+    const struct winograd_out *out, int tiles, int vecs, int64_t t, int64_t j, const float *sums)
+{
+    const struct evk_winograd *g = out->g;
+    const int64_t step = g->y_step, groups = g->room / EVK_PAD;
+
+    for (int v = 0; v < vecs; v++, j += VL, sums += VL) {
+        const vec scale = v_load(g->scale + j), shift = v_load(g->shift + j), zero = v_set1(0.0f);
+        float *to = out->y + OUTS * t * step + j;
+        uint16_t *signs = out->signs + OUTS * t * groups + j / EVK_PAD;
+
+        for (int i = 0; i < tiles; i++) {
+            vec m[POINTS], y[OUTS];
+
+            winograd_sums(sums + i * vecs * VL, m);
+            to_outputs(m, y);
+            UNROLL
+            for (int q = 0; q < OUTS; q++, to += step, signs += groups) {
+                y[q] = v_max(v_fma(y[q], scale, shift), zero);
+                v_store(to, y[q]);
+                v_signs(signs, j % EVK_PAD, y[q]);
+            }
+        }
+    }
+}
+
 /*
  * Stores the outputs of `tiles` tiles from t on, of vecs vectors of channels from j on, from their
  * sums (8, WINOGRAD_SUMS VL).  A function of its own, as the other transforms after products are: in
@@ -165,14 +160,18 @@ static __attribute__((noinline)) void winograd_finish(const struct winograd_out 
                                                       int vecs, int64_t t, int64_t j,
                                                       const float *sums)
 {
+    const struct evk_winograd *g = out->g;
+
+    if (g->relu && out->signs && OUTS * (t + tiles) <= g->width && j + vecs * VL <= g->o) {
+        winograd_store_whole(out, tiles, vecs, t, j, sums);
+        return;
+    }
     for (int i = 0; i < tiles; i++)
         for (int v = 0; v < vecs; v++, sums += VL) {
             vec m[POINTS];
 
-            UNROLL
-            for (int p = 0; p < POINTS; p++)
-                m[p] = v_load(sums + p * WINOGRAD_SUMS * VL);
-            winograd_store(out, m, t + i, j + v * VL, out->g->o - j - v * VL);
+            winograd_sums(sums, m);
+            winograd_store(out, m, t + i, j + v * VL, g->o - j - v * VL);
         }
 }
 
@@ -357,131 +356,4 @@ static void winograd_row(const struct evk_winograd *g, const float *const *v, fl
         WINOGRAD_FEW_CASES
 #undef FEW
     }
-}
-
-/* ---- the gradient --------------------------------------------------------------------------- */
-
-/* h (8, tiles, room) = A gy of `tiles` tiles, with 0 in place of gy where its sign is not set. */
-static inline __attribute__((always_inline)) void winograd_turn(const struct evk_winograd *g,
-                                                                int64_t tiles, int64_t t,
-                                                                const float *gy,
-                                                                const uint16_t *signs, float *h)
-{
-    const int64_t groups = g->room / EVK_PAD, plane = tiles * g->room;
-
-    for (int64_t i = 0; i < tiles; i++, t++, h += g->room) {
-        const int64_t left = g->width - OUTS * t;
-        const float *from = gy + OUTS * t * g->y_step;
-
-        for (int64_t j = 0; j < g->o; j += VL) {
-            const int64_t part = g->o - j < VL ? g->o - j : VL;
-            vec y[OUTS], v[POINTS];
-
-            UNROLL
-            for (int q = 0; q < OUTS; q++) {
-                y[q] = v_set1(0.0f);
-                if (q >= left)
-                    continue;
-                y[q] = part == VL ? v_load(from + q * g->y_step + j)
-                                  : v_load_part(from + q * g->y_step + j, part);
-                if (signs)
-                    y[q] =
-                        v_select(signs + (OUTS * t + q) * groups + j / EVK_PAD, j % EVK_PAD, y[q]);
-            }
-            of_outputs(y, v);
-            UNROLL
-            for (int p = 0; p < POINTS; p++)
-                v_store(h + p * plane + j, v[p]);
-        }
-    }
-}
-
-/* Adds the gradients of `tiles` tiles from t on to sums, from z (8, tiles of a call, EVK_PAD). */
-static __attribute__((noinline)) void winograd_add(const struct evk_winograd *g, int tiles,
-                                                   int64_t turn, int64_t t, const float *z,
-                                                   float *sums)
-{
-    const float *keep = g->keep + turn * EVK_PAD;
-
-    for (int i = 0; i < tiles; i++)
-        for (int u = 0; u < EVK_PAD / VL; u++) {
-            float *to = sums + OUTS * (t + i) * EVK_PAD + u * VL;
-            const vec kept = v_load(keep + u * VL);
-            vec m[POINTS], d[POINTS];
-
-            UNROLL
-            for (int p = 0; p < POINTS; p++)
-                m[p] = v_load(z + (p * WINOGRAD_GRADIENT_TILES + i) * EVK_PAD + u * VL);
-            from_points(m, d);
-            UNROLL
-            for (int q = 0; q < POINTS; q++) {
-                const vec before = v_load(to + q * EVK_PAD);
-
-                v_store(to + q * EVK_PAD,
-                        q < OUTS && t + i > 0 ? v_add(before, d[q]) : v_fma(before, kept, d[q]));
-            }
-        }
-}
-
-/* Adds the gradients of `tiles` tiles from t on to sums. */
-static inline __attribute__((always_inline)) void winograd_gradient_tiles(
-    const struct evk_winograd *g, const int tiles, int64_t turn, int64_t t, const float *gy,
-    const uint16_t *signs, float *h, float *sums)
-{
-    enum { VECS = EVK_PAD / VL };
-    _Alignas(64) float z[POINTS][WINOGRAD_GRADIENT_TILES * EVK_PAD];
-    const float *w = g->ut + turn * POINTS * g->o * EVK_PAD;
-
-    winograd_turn(g, tiles, t, gy, signs, h);
-    for (int p = 0; p < POINTS; p++, w += g->o * EVK_PAD)
-        for (int u = 0; u < VECS; u += WINOGRAD_GRADIENT_VECS) {
-            vec sum[WINOGRAD_GRADIENT_TILES * WINOGRAD_GRADIENT_VECS];
-            const float *from[POINTERS(WINOGRAD_GRADIENT_TILES)];
-
-            UNROLL
-            for (int i = 0; i < tiles * WINOGRAD_GRADIENT_VECS; i++)
-                sum[i] = v_set1(0.0f);
-            point(from, tiles, h + p * tiles * g->room, g->room);
-            for (int64_t o = 0; o < g->o; o++) {
-                vec k[WINOGRAD_GRADIENT_VECS];
-
-                UNROLL
-                for (int v = 0; v < WINOGRAD_GRADIENT_VECS; v++)
-                    k[v] = v_keep(v_load(w + o * EVK_PAD + (u + v) * VL));
-                UNROLL
-                for (int i = 0; i < tiles; i++) {
-                    const vec a = v_set1(AT(from, i, g->room)[o]);
-
-                    UNROLL
-                    for (int v = 0; v < WINOGRAD_GRADIENT_VECS; v++)
-                        sum[i * WINOGRAD_GRADIENT_VECS + v] =
-                            v_fma(a, k[v], sum[i * WINOGRAD_GRADIENT_VECS + v]);
-                }
-            }
-            UNROLL
-            for (int i = 0; i < tiles; i++)
-                for (int v = 0; v < WINOGRAD_GRADIENT_VECS; v++)
-                    v_store(z[p] + i * EVK_PAD + (u + v) * VL, sum[i * WINOGRAD_GRADIENT_VECS + v]);
-        }
-    winograd_add(g, tiles, turn, t, z[0], sums);
-}
-
-/*
- * winograd_gradient_row: adds the gradient of a row of outputs to sums (columns, 16), columns =
- * 4 tiles + 4.  Lane s c + j of a column is channel j of the row of inputs whose number, modulo
- * rows, is s; the row's own number modulo rows is `turn`.  The lanes of the row of inputs that no
- * row of outputs before this one reads are set rather than added to.  work has room for
- * 8 x 16 x room floats.
- */
-static void winograd_gradient_row(const struct evk_winograd *g, int64_t turn, const float *gy,
-                                  const uint16_t *signs, float *work, float *sums)
-{
-    int64_t t = 0;
-
-    for (; t + WINOGRAD_GRADIENT_TILES <= g->tiles; t += WINOGRAD_GRADIENT_TILES)
-        winograd_gradient_tiles(g, WINOGRAD_GRADIENT_TILES, turn, t, gy, signs, work, sums);
-    for (; t + WINOGRAD_GRADIENT_TILES / 2 <= g->tiles; t += WINOGRAD_GRADIENT_TILES / 2)
-        winograd_gradient_tiles(g, WINOGRAD_GRADIENT_TILES / 2, turn, t, gy, signs, work, sums);
-    for (; t < g->tiles; t++)
-        winograd_gradient_tiles(g, 1, turn, t, gy, signs, work, sums);
 }

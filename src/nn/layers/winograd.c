@@ -108,9 +108,13 @@ static void split_row(const struct winograd *l, const struct evk_winograd *g,
     const int64_t phase = g->tiles_room + EVK_PAD;
     const float *x = p->x[0] + evk_rows_at(&p->x_rows, y);
 
-    for (int64_t i = l->v.left; i < l->v.left + p->in->w; i++, x += p->x_pitch[0])
-        for (int64_t c = 0; c < g->c; c++)
-            phases[(c * OUTS + i % OUTS) * phase + i / OUTS] = x[c];
+    for (int64_t i = 0; i < OUTS * g->c; i++) {
+        const int64_t q = i % OUTS, c = i / OUTS, from = (q + OUTS - l->v.left % OUTS) % OUTS;
+        float *to = phases + (c * OUTS + q) * phase + (l->v.left + from) / OUTS;
+
+        for (int64_t at = from; at < p->in->w; at += OUTS)
+            *to++ = x[at * p->x_pitch[0] + c];
+    }
 }
 
 /* Puts the points of row y of the padded image into the ring. */
@@ -201,9 +205,14 @@ static void give_row(const struct winograd *l, const struct evk_winograd *g,
     if (y < l->v.top || y >= l->v.top + p->in->h)
         return;
     gx = p->gx[0] + evk_rows_at(&p->gx_rows, y - l->v.top);
-    for (int64_t x = 0; x < p->in->w; x++, from += EVK_PAD, gx += pitch)
+    for (int64_t x = 0; x < p->in->w; x++, from += EVK_PAD, gx += pitch) {
+        if (g->c == 3 && pitch == 3 && !p->add[0] && x + 1 < p->in->w) {
+            memcpy(gx, from, 4 * sizeof(*gx)); /* the next pixel overwrites the fourth float */
+            continue;
+        }
         for (int64_t c = 0; c < g->c; c++)
             gx[c] = p->add[0] ? gx[c] + from[c] : from[c];
+    }
 }
 
 static void winograd_backward_rows(const void *self, const struct evk_pass *p, int64_t first,
@@ -242,7 +251,7 @@ static int64_t winograd_flops(const void *self, const struct evk_shape *in,
     const struct winograd *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->g.o * l->v.h * l->v.w * l->g.c;
+    return 2 * out->h * out->w * out->c * l->v.h * l->v.w * l->g.c;
 }
 
 static void winograd_field(const void *self, const struct evk_shape *in, int j,

@@ -41,7 +41,7 @@ static void read_once(void)
     struct evk_tensor read;
     struct evk_hdf5 *f;
 
-    assert_ok(evk_hdf5_open_in_child(&f, file.data, file.size, err));
+    assert_ok(evk_hdf5_open(&f, file.data, file.size, err));
     assert_ok(evk_hdf5_read(f, "/a", &read, err));
     assert_true(read.data[0] == value);
     evk_tensor_release(&read);

@@ -139,7 +139,7 @@ static struct evk_window any_window(void)
     struct evk_window v =
         window(between(&seed, 1, 5), between(&seed, 1, 3), between(&seed, 1, 2), 0, 0);
 
-    v.w = between(&seed, 1, 4);
+    v.w = between(&seed, 1, 5);
     v.stride_w = between(&seed, 1, 3);
     v.top = between(&seed, 0, 3);
     v.bottom = between(&seed, 0, 3);

@@ -33,10 +33,19 @@ static int64_t channels(const struct trial *t)
     return t->depthwise ? t->c * t->o : t->o;
 }
 
+static bool is_winograd(const struct trial *t)
+{
+    return strcmp(t->net.g.nodes[1].type->name, "winograd") == 0;
+}
+
 static struct map with_bias(const struct trial *t, const float *bias)
 {
-    return t->depthwise ? oracle_depthwise(&t->x, &t->v, t->o, t->kernel.data, bias)
-                        : oracle_conv2d(&t->x, &t->v, t->o, t->kernel.data, bias);
+    struct map y = t->depthwise ? oracle_depthwise(&t->x, &t->v, t->o, t->kernel.data, bias)
+                                : oracle_conv2d(&t->x, &t->v, t->o, t->kernel.data, bias);
+
+    if (is_winograd(t))
+        oracle_winograd_bounds(&y, &t->x, &t->v, t->kernel.data);
+    return y;
 }
 
 static void replace(struct map *y, struct map by)
@@ -169,6 +178,8 @@ static void check_gradient(struct trial *t, const float *y)
     want = t->depthwise ? oracle_depthwise_gradient(&t->x, &t->v, t->o, t->kernel.data, &gy)
                         : oracle_conv2d_gradient(&t->x, &t->v, t->kernel.data, &gy);
     check_oracles(t, &gy, &want);
+    if (is_winograd(t))
+        oracle_winograd_gradient_bounds(&want, &t->v, t->kernel.data, &gy);
     net_backward(&t->net, w, gx);
     map_check(&want, gx, describe(t));
     map_release(&gy);
@@ -251,6 +262,21 @@ static void test_conv2d(void **state)
     each_window(false, (const int64_t[]){1, 4, 16, 17}, 4);
 }
 
+/* With so many input channels the gradient is gathered (nn/gather.h). */
+static void test_gathered(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4 * 81; i++) {
+        const int64_t stride[] = {i % 3 + 1, i / 3 % 3 + 1};
+        const int64_t dilation[] = {i / 9 % 3 + 1, i / 27 % 3 + 1};
+        struct trial t = somewhere(stride, dilation);
+
+        t.c = between(&seed, EVK_PAD, 3 * EVK_PAD);
+        t.o = between(&seed, 1, 2 * EVK_PAD);
+        check(t);
+    }
+}
+
 static void test_depthwise(void **state)
 {
     (void)state;
@@ -312,13 +338,32 @@ static void test_corners(void **state)
         }
 }
 
+/* Rows of many tiles, whole and not, and every way in which channels fill vectors. */
+static void test_winograd(void **state)
+{
+    static const int64_t sizes[][2] = {{6, 112}, {5, 61}, {1, 34}, {7, 9}, {2, 1}};
+    static const int64_t channels_out[] = {1, 9, 16, 17, 27, 33, 49, 64};
+
+    (void)state;
+    for (int i = 0; i < (int)(COUNT(sizes) * COUNT(channels_out)); i++) {
+        const int64_t *size = sizes[i % (int)COUNT(sizes)];
+        struct trial t = {.h = size[0], .w = size[1], .c = i % 3 + 1};
+
+        t.v = (struct oracle_window){5, 5, 1, 1, 1, 1, 2, 2, i % 2 + 1, 3 - i % 2};
+        t.o = channels_out[i / (int)COUNT(sizes)];
+        t.norm = i % 2;
+        t.relu = i / 2 % 2;
+        t.bias = i / 4 % 2;
+        check(t);
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conv2d),
-        cmocka_unit_test(test_depthwise),
-        cmocka_unit_test(test_multiplier),
-        cmocka_unit_test(test_corners),
+        cmocka_unit_test(test_conv2d),    cmocka_unit_test(test_gathered),
+        cmocka_unit_test(test_depthwise), cmocka_unit_test(test_multiplier),
+        cmocka_unit_test(test_corners),   cmocka_unit_test(test_winograd),
     };
 
     if (argc > 1)
