@@ -129,7 +129,7 @@ static inline struct ahead look_ahead(const struct evk_conv *c, int vecs, int64_
     const int64_t terms = c->rows * c->pieces * c->taps, size = (int64_t)sizeof(float);
     const int64_t panel = terms * vecs * VL * size;
     const int64_t wanted = panel < CONV_AHEAD ? panel : CONV_AHEAD;
-    const bool far = terms * c->room * size > CONV_NEAR;
+    const bool far = tiles > 0 && terms * c->room * size > CONV_NEAR;
 
     return (struct ahead){(const char *)(c->w + (j + vecs * VL) / EVK_PAD * EVK_PAD * terms),
                           far ? wanted / (tiles * terms) : 0};
