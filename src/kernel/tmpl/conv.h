@@ -112,27 +112,67 @@ static inline __attribute__((always_inline)) void store_totals(const struct evk_
     }
 }
 
+/* Put what y holds into the totals; tail as in conv_tile. */
+static inline __attribute__((always_inline)) void load_totals(const struct evk_conv *c,
+                                                              const int outs, const int vecs,
+                                                              int64_t tail, const float *y,
+                                                              struct totals *t)
+{
+    UNROLL
+    for (int o = 0; o < outs; o++, y += c->y_step) {
+        UNROLL
+        for (int v = 0; v + 1 < vecs; v++)
+            v_store(t->of + (o * vecs + v) * VL, v_load(y + v * VL));
+        v_store(t->of + (o * vecs + vecs - 1) * VL, v_load_part(y + (vecs - 1) * VL, tail));
+    }
+}
+
+/* Put the totals into y, as they are. */
+static inline __attribute__((always_inline)) void keep_totals(const struct evk_conv *c,
+                                                              const int outs, const int vecs,
+                                                              int64_t tail, const struct totals *t,
+                                                              float *y)
+{
+    UNROLL
+    for (int o = 0; o < outs; o++, y += c->y_step) {
+        UNROLL
+        for (int v = 0; v + 1 < vecs; v++)
+            v_store(y + v * VL, v_load(t->of + (o * vecs + v) * VL));
+        v_store_part(y + (vecs - 1) * VL, tail, v_load(t->of + (o * vecs + vecs - 1) * VL));
+    }
+}
+
 /*
- * Weights that do not stay in the cache from one image to the next come from far away.  While a
- * panel is computed, which reads its own weights again for each tile, the weights of the next panel
- * are fetched: a little with each tap.  Of large panels, only as much as fits beside this one.
+ * What is computed at a time: some kernel rows of a panel.  Of most panels it is all rows.  The
+ * weights of a large panel would not stay in the second cache with the image, so such a panel goes
+ * by single kernel rows, and y keeps the totals between them.
+ *
+ * Weights that do not stay in the cache from one image to the next come from far away.  While a part
+ * is computed, which reads its own weights again for each tile, those of the next part are fetched:
+ * a little with each tap.
  */
-enum { CONV_NEAR = 48 * 1024, CONV_AHEAD = 256 * 1024 }; /* bytes */
-struct ahead {
-    const char *next; /* what is fetched next */
-    int64_t step;     /* bytes that are fetched with each tap of a tile; 0: nothing */
+enum { CONV_NEAR = 48 * 1024, CONV_LARGE = 384 * 1024 }; /* bytes */
+struct part {
+    int64_t first, end; /* kernel rows */
+    const char *next;   /* what is fetched next for the first block of the panel; for others it lies
+                           as far behind as their weights do */
+    int64_t step;       /* bytes that are fetched with each tap of a tile; 0: nothing */
 };
 
-/* Compute what is to be fetched during a panel of vecs vectors in this number of tiles. */
-static inline struct ahead look_ahead(const struct evk_conv *c, int vecs, int64_t j, int64_t tiles)
+/* Returns the part that begins with kernel row `first` of the panel at channel j, of vecs vectors,
+   in this number of tiles. */
+static inline struct part find_part(const struct evk_conv *c, int64_t first, int64_t rows, int vecs,
+                                    int64_t j, int64_t tiles)
 {
-    const int64_t terms = c->rows * c->pieces * c->taps, size = (int64_t)sizeof(float);
-    const int64_t panel = terms * vecs * VL * size;
-    const int64_t wanted = panel < CONV_AHEAD ? panel : CONV_AHEAD;
-    const bool far = tiles > 0 && terms * c->room * size > CONV_NEAR;
+    const int64_t taps = c->pieces * c->taps, size = (int64_t)sizeof(float);
+    const int64_t block = c->rows * taps * EVK_PAD, end = first + rows;
+    const int64_t last = end == c->rows; /* then the next part is of the next panel */
+    const float *next =
+        c->w + (j + last * vecs * VL) / EVK_PAD * block + (last ? 0 : end * taps * EVK_PAD);
 
-    return (struct ahead){(const char *)(c->w + (j + vecs * VL) / EVK_PAD * EVK_PAD * terms),
-                          far ? wanted / (tiles * terms) : 0};
+    return (struct part){
+        first, end, (const char *)next,
+        tiles > 0 && block / EVK_PAD * c->room * size > CONV_NEAR ? EVK_PAD * size / tiles : 0};
 }
 
 /*
@@ -141,20 +181,22 @@ static inline struct ahead look_ahead(const struct evk_conv *c, int vecs, int64_
  */
 static inline __attribute__((always_inline)) void conv_tile(const struct evk_conv *c,
                                                             const int outs, const int vecs,
-                                                            int64_t tail, struct ahead *ahead,
+                                                            int64_t tail, struct part *part,
                                                             const float *x, int64_t j, float *y,
                                                             uint16_t *signs)
 {
     const vec zero = v_set1(0.0f);
-    const int64_t step = c->step, taps = c->pieces * c->taps, fetch = ahead->step;
-    const char *next = ahead->next;
+    const int64_t step = c->step, taps = c->pieces * c->taps, fetch = part->step;
+    const char *next = part->next;
     const int64_t block = c->rows * taps * EVK_PAD;
     const int64_t odd = j % EVK_PAD;
-    const float *w = c->w + j / EVK_PAD * block + odd;
+    const float *w = c->w + j / EVK_PAD * block + odd + part->first * taps * EVK_PAD;
     struct totals totals;
 
     begin_totals(&totals);
-    for (int64_t r = 0; r < c->rows; r++) {
+    if (part->first > 0)
+        load_totals(c, outs, vecs, tail, y, &totals);
+    for (int64_t r = part->first; r < part->end; r++) {
         const float *from[POINTERS(CONV_SUMS)];
         vec sum[CONV_SUMS];
 
@@ -167,7 +209,9 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
             vec k[CONV_VECS];
 
             if (vecs > 1) {
-                __builtin_prefetch(next, 0, 2);
+                UNROLL
+                for (int v = 0; v * VL < vecs * VL; v += EVK_PAD / VL)
+                    __builtin_prefetch(next + v * VL / EVK_PAD * block * 4, 0, 2);
                 next += fetch;
             }
             UNROLL
@@ -185,17 +229,20 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
         }
         add_totals(outs * vecs, sum, r == 0, &totals);
     }
-    ahead->next = next;
-    store_totals(c, outs, vecs, tail, j, &totals, y, signs);
+    part->next = next;
+    if (part->end == c->rows)
+        store_totals(c, outs, vecs, tail, j, &totals, y, signs);
+    else
+        keep_totals(c, outs, vecs, tail, &totals, y);
 }
 
 /*
- * Compute a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
+ * Compute a part of a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
  * tiles of outs outputs.
  */
 static inline __attribute__((always_inline)) void conv_panel(const struct evk_conv *c,
                                                              const int outs, const int vecs,
-                                                             int64_t tail, struct ahead *ahead,
+                                                             int64_t tail, struct part *part,
                                                              const float *x, int64_t j, float *y,
                                                              uint16_t *signs)
 {
@@ -203,18 +250,18 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
     int64_t i = 0;
 
     for (; i + outs <= c->width; i += outs)
-        conv_tile(c, outs, vecs, tail, ahead, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, outs, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
     if (i < c->width && !c->add && /* what is added must not be added twice */
         /* the last tile overlaps the one before, which is faster than single outputs */
         c->width >= outs) {
         i = c->width - outs;
-        conv_tile(c, outs, vecs, tail, ahead, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, outs, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
         return;
     }
     for (; i < c->width; i++)
-        conv_tile(c, 1, vecs, tail, ahead, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, 1, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
 }
 
@@ -353,11 +400,18 @@ static inline __attribute__((always_inline)) void conv_panels(const struct evk_c
                                                               int64_t j, float *y, uint16_t *signs)
 {
     const int64_t tiles = m->count * (c->width < outs ? c->width : (c->width + outs - 1) / outs);
-    struct ahead ahead = look_ahead(c, vecs, j, tiles);
+    const int64_t bytes = c->rows * c->pieces * c->taps * vecs * VL * (int64_t)sizeof(float);
+    /* y must not hold what is added, nor may tiles overlap */
+    const bool large = bytes > CONV_LARGE && !c->add && (c->width % outs == 0 || c->width < outs);
+    const int64_t rows = large ? 1 : c->rows;
 
-    for (int64_t i = 0; i < m->count; i++)
-        conv_panel(c, outs, vecs, tail, &ahead, x + i * m->x_step, j, y + i * m->y_step,
-                   signs ? signs + i * m->signs_step : NULL);
+    for (int64_t r = 0; r < c->rows; r += rows) {
+        struct part part = find_part(c, r, rows, vecs, j, tiles);
+
+        for (int64_t i = 0; i < m->count; i++)
+            conv_panel(c, outs, vecs, tail, &part, x + i * m->x_step, j, y + i * m->y_step,
+                       signs ? signs + i * m->signs_step : NULL);
+    }
 }
 
 /*
