@@ -46,12 +46,13 @@ evk_status evk_alloc(void *out, int64_t n, size_t size, const char *what, evk_er
    ones, which changes the time only. */
 static void *alloc_large(int64_t bytes)
 {
-    const int64_t whole = bytes / LARGE_PAGE * LARGE_PAGE;
-    void *p = aligned_alloc(LARGE_PAGE, (size_t)(bytes + ALIGNMENT));
+    const size_t whole = (size_t)(bytes / LARGE_PAGE * LARGE_PAGE);
+    void *p = NULL;
 
+    if (posix_memalign(&p, LARGE_PAGE, (size_t)bytes))
+        return NULL;
 #ifdef MADV_HUGEPAGE
-    if (p)
-        (void)madvise(p, (size_t)whole, MADV_HUGEPAGE);
+    (void)madvise(p, whole, MADV_HUGEPAGE);
 #else
     (void)whole;
 #endif

@@ -291,6 +291,19 @@ static void each_window(void (*look)(const struct evk_conv *c))
                 }
 }
 
+/* Panels of so many weights go by single kernel rows, where no tiles overlap. */
+static void test_large(void **state)
+{
+    static const int64_t sizes[] = {3, 7, 14, 16, 17};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(sizes); i++) {
+        const struct evk_conv c = patches(sizes[i], between(&conv_seed, 33, 50), 3, 2100, 2100);
+
+        check(&c);
+    }
+}
+
 static void test_windows(void **state)
 {
     (void)state;
@@ -404,9 +417,10 @@ static void test_special(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_widths),  cmocka_unit_test(test_taps),
-        cmocka_unit_test(test_windows), cmocka_unit_test(test_wide_windows),
-        cmocka_unit_test(test_adjoint), cmocka_unit_test(test_special),
+        cmocka_unit_test(test_widths),       cmocka_unit_test(test_taps),
+        cmocka_unit_test(test_windows),      cmocka_unit_test(test_large),
+        cmocka_unit_test(test_wide_windows), cmocka_unit_test(test_adjoint),
+        cmocka_unit_test(test_special),
     };
 
     if (argc > 1)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * conv.h - a row of outputs of a convolution, and its gradient
+ * conv.h - rows of outputs of a convolution
  *
  * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
  * shapes of tiles, CONV_*.  struct evk_conv (kernel.h) has the sizes and the weights.
@@ -112,24 +112,91 @@ static inline __attribute__((always_inline)) void store_totals(const struct evk_
     }
 }
 
+/* Put what y holds into the totals; tail as in conv_tile. */
+static inline __attribute__((always_inline)) void load_totals(const struct evk_conv *c,
+                                                              const int outs, const int vecs,
+                                                              int64_t tail, const float *y,
+                                                              struct totals *t)
+{
+    UNROLL
+    for (int o = 0; o < outs; o++, y += c->y_step) {
+        UNROLL
+        for (int v = 0; v + 1 < vecs; v++)
+            v_store(t->of + (o * vecs + v) * VL, v_load(y + v * VL));
+        v_store(t->of + (o * vecs + vecs - 1) * VL, v_load_part(y + (vecs - 1) * VL, tail));
+    }
+}
+
+/* Put the totals into y, as they are. */
+static inline __attribute__((always_inline)) void keep_totals(const struct evk_conv *c,
+                                                              const int outs, const int vecs,
+                                                              int64_t tail, const struct totals *t,
+                                                              float *y)
+{
+    UNROLL
+    for (int o = 0; o < outs; o++, y += c->y_step) {
+        UNROLL
+        for (int v = 0; v + 1 < vecs; v++)
+            v_store(y + v * VL, v_load(t->of + (o * vecs + v) * VL));
+        v_store_part(y + (vecs - 1) * VL, tail, v_load(t->of + (o * vecs + vecs - 1) * VL));
+    }
+}
+
+/*
+ * What is computed at a time: some kernel rows of a panel.  Of most panels it is all rows.  The
+ * weights of a large panel would not stay in the second cache with the image, so such a panel goes
+ * by single kernel rows, and y keeps the totals between them.
+ *
+ * Weights that do not stay in the cache from one image to the next come from far away.  While a part
+ * is computed, which reads its own weights again for each tile, those of the next part are fetched:
+ * a little with each tap.
+ */
+enum { CONV_NEAR = 48 * 1024, CONV_LARGE = 384 * 1024 }; /* bytes */
+struct part {
+    int64_t first, end; /* kernel rows */
+    const char *next;   /* what is fetched next for the first block of the panel; for others it lies
+                           as far behind as their weights do */
+    int64_t step;       /* bytes that are fetched with each tap of a tile; 0: nothing */
+};
+
+/* Returns the part that begins with kernel row `first` of the panel at channel j, of vecs vectors,
+   in this number of tiles. */
+static inline struct part find_part(const struct evk_conv *c, int64_t first, int64_t rows, int vecs,
+                                    int64_t j, int64_t tiles)
+{
+    const int64_t taps = c->pieces * c->taps, size = (int64_t)sizeof(float);
+    const int64_t block = c->rows * taps * EVK_PAD, end = first + rows;
+    const int64_t last = end == c->rows; /* then the next part is of the next panel */
+    const float *next =
+        c->w + (j + last * vecs * VL) / EVK_PAD * block + (last ? 0 : end * taps * EVK_PAD);
+
+    return (struct part){
+        first, end, (const char *)next,
+        tiles > 0 && block / EVK_PAD * c->room * size > CONV_NEAR ? EVK_PAD * size / tiles : 0};
+}
+
 /*
  * Compute outs outputs of the channels from j on, vecs vectors of them; the last vector has `tail`
  * channels, 1 to VL.  outs and vecs are constants once this is inlined.
  */
 static inline __attribute__((always_inline)) void conv_tile(const struct evk_conv *c,
                                                             const int outs, const int vecs,
-                                                            int64_t tail, const float *x, int64_t j,
-                                                            float *y, uint16_t *signs)
+                                                            int64_t tail, struct part *part,
+                                                            const float *x, int64_t j, float *y,
+                                                            uint16_t *signs)
 {
     const vec zero = v_set1(0.0f);
-    const int64_t step = c->step, taps = c->pieces * c->taps;
+    const int64_t step = c->step, taps = c->pieces * c->taps, fetch = part->step;
+    const char *next = part->next;
     const int64_t block = c->rows * taps * EVK_PAD;
     const int64_t odd = j % EVK_PAD;
-    const float *w = c->w + j / EVK_PAD * block + odd;
+    const float *w = c->w + j / EVK_PAD * block + odd + part->first * taps * EVK_PAD;
     struct totals totals;
 
     begin_totals(&totals);
-    for (int64_t r = 0; r < c->rows; r++) {
+    if (part->first > 0)
+        load_totals(c, outs, vecs, tail, y, &totals);
+    for (int64_t r = part->first; r < part->end; r++) {
         const float *from[POINTERS(CONV_SUMS)];
         vec sum[CONV_SUMS];
 
@@ -141,6 +208,12 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
             const int64_t at = c->at[q];
             vec k[CONV_VECS];
 
+            if (vecs > 1) {
+                UNROLL
+                for (int v = 0; v * VL < vecs * VL; v += EVK_PAD / VL)
+                    __builtin_prefetch(next + v * VL / EVK_PAD * block * 4, 0, 2);
+                next += fetch;
+            }
             UNROLL
             for (int v = 0; v < vecs; v++)
                 k[v] = v_keep(
@@ -156,34 +229,39 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
         }
         add_totals(outs * vecs, sum, r == 0, &totals);
     }
-    store_totals(c, outs, vecs, tail, j, &totals, y, signs);
+    part->next = next;
+    if (part->end == c->rows)
+        store_totals(c, outs, vecs, tail, j, &totals, y, signs);
+    else
+        keep_totals(c, outs, vecs, tail, &totals, y);
 }
 
 /*
- * Compute a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
+ * Compute a part of a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
  * tiles of outs outputs.
  */
 static inline __attribute__((always_inline)) void conv_panel(const struct evk_conv *c,
                                                              const int outs, const int vecs,
-                                                             int64_t tail, const float *x,
-                                                             int64_t j, float *y, uint16_t *signs)
+                                                             int64_t tail, struct part *part,
+                                                             const float *x, int64_t j, float *y,
+                                                             uint16_t *signs)
 {
     const int64_t groups = c->room / EVK_PAD;
     int64_t i = 0;
 
     for (; i + outs <= c->width; i += outs)
-        conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, outs, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
     if (i < c->width && !c->add && /* what is added must not be added twice */
         /* the last tile overlaps the one before, which is faster than single outputs */
         c->width >= outs) {
         i = c->width - outs;
-        conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, outs, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
         return;
     }
     for (; i < c->width; i++)
-        conv_tile(c, 1, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
+        conv_tile(c, 1, vecs, tail, part, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
 }
 
@@ -321,9 +399,19 @@ static inline __attribute__((always_inline)) void conv_panels(const struct evk_c
                                                               int64_t tail, const float *x,
                                                               int64_t j, float *y, uint16_t *signs)
 {
-    for (int64_t i = 0; i < m->count; i++)
-        conv_panel(c, outs, vecs, tail, x + i * m->x_step, j, y + i * m->y_step,
-                   signs ? signs + i * m->signs_step : NULL);
+    const int64_t tiles = m->count * (c->width < outs ? c->width : (c->width + outs - 1) / outs);
+    const int64_t bytes = c->rows * c->pieces * c->taps * vecs * VL * (int64_t)sizeof(float);
+    /* y must not hold what is added, nor may tiles overlap */
+    const bool large = bytes > CONV_LARGE && !c->add && (c->width % outs == 0 || c->width < outs);
+    const int64_t rows = large ? 1 : c->rows;
+
+    for (int64_t r = 0; r < c->rows; r += rows) {
+        struct part part = find_part(c, r, rows, vecs, j, tiles);
+
+        for (int64_t i = 0; i < m->count; i++)
+            conv_panel(c, outs, vecs, tail, &part, x + i * m->x_step, j, y + i * m->y_step,
+                       signs ? signs + i * m->signs_step : NULL);
+    }
 }
 
 /*
@@ -360,131 +448,4 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
     const struct evk_conv_rows one = {.count = 1};
 
     conv_rows(c, &one, x, y, signs);
-}
-
-/*
- * conv_row_gradient: the gradient gx with respect to x, from gy (width, o).  For each output i and
- * each tap q of its patch there is a sum over the output's channels, in order and with fused
- * multiply-adds:
- *
- *   gx[i step + offset of tap q] += sum over j of gy[i][j] wt[j][q]
- *
- * The sum is added, since the patches of neighbouring outputs overlap; where they do not, it is
- * stored (overwrite).
- *
- * A tile has SPREAD outputs that are a fifth of the row from each other, so that none of them loads
- * a float of gx that the output before has only just stored.  The order in which patches are added
- * decides the last bit of gx, and must not depend on the size of a vector.  So taps are cut into
- * segments of EVK_PAD, and segments into groups of GROUP; one group is added for all outputs, tile
- * by tile, before the next, and a tile is added segment by segment.
- */
-enum { SPREAD = 5, GROUP = 5, SEGMENT_VECS = EVK_PAD / VL };
-
-/* A group of segments of taps. */
-struct group {
-    int64_t segments;    /* number of segments in the group, up to GROUP */
-    int64_t at[GROUP];   /* floats of gx from the start of an output's patch to each segment */
-    int64_t part[GROUP]; /* taps in each segment, up to EVK_PAD */
-    const float *w;      /* weights of the group for channel 0; those for channel j: w + j patch */
-    int64_t patch;       /* floats of wt for one channel */
-};
-
-/*
- * Compute and add vectors u0 to u0 + vecs - 1 of the group, for outs outputs that are `spacing`
- * outputs from each other.
- */
-static inline __attribute__((always_inline)) void gradient_tile(const struct evk_conv *c,
-                                                                const struct group *g,
-                                                                const int outs, const int vecs,
-                                                                int64_t u0, int64_t spacing,
-                                                                const float *gy, float *gx)
-{
-    vec sum[SPREAD][CONV_GRADIENT_VECS];
-    const float *w = g->w + u0 * VL;
-
-    for (int o = 0; o < outs; o++)
-        for (int v = 0; v < vecs; v++)
-            sum[o][v] = v_set1(0.0f);
-    for (int64_t q = 0; q < c->o; q++, w += g->patch) {
-        vec k[CONV_GRADIENT_VECS];
-
-        for (int v = 0; v < vecs; v++)
-            k[v] = v_keep(v_load(w + v * VL));
-        for (int o = 0; o < outs; o++) {
-            const vec a = v_set1(gy[o * spacing * c->y_step + q]);
-
-            for (int v = 0; v < vecs; v++)
-                sum[o][v] = v_fma(a, k[v], sum[o][v]);
-        }
-    }
-    UNROLL
-    for (int v = 0; v < vecs; v++) {
-        const int64_t segment = (u0 + v) / SEGMENT_VECS, in = (u0 + v) % SEGMENT_VECS * VL;
-        const int64_t left = g->part[segment] - in;
-        float *to = gx + g->at[segment] + in;
-
-        UNROLL
-        for (int o = 0; o < outs; o++, to += spacing * c->step)
-            if (left >= VL)
-                v_store(to, c->overwrite ? sum[o][v] : v_add(sum[o][v], v_load(to)));
-            else if (left > 0)
-                v_store_part(to, left,
-                             c->overwrite ? sum[o][v] : v_add(sum[o][v], v_load_part(to, left)));
-    }
-}
-
-/* Compute and add all vectors of the group, for outs outputs. */
-static inline __attribute__((always_inline)) void gradient_outputs(const struct evk_conv *c,
-                                                                   const struct group *g,
-                                                                   const int outs, int64_t spacing,
-                                                                   const float *gy, float *gx)
-{
-    const int64_t units = g->segments * SEGMENT_VECS;
-    int64_t u = 0;
-
-    for (; u + CONV_GRADIENT_VECS <= units; u += CONV_GRADIENT_VECS)
-        gradient_tile(c, g, outs, CONV_GRADIENT_VECS, u, spacing, gy, gx);
-    if (CONV_GRADIENT_VECS > 4 && units - u == 4)
-        gradient_tile(c, g, outs, 4, u, spacing, gy, gx);
-    else if (CONV_GRADIENT_VECS > 3 && units - u == 3)
-        gradient_tile(c, g, outs, 3, u, spacing, gy, gx);
-    else if (CONV_GRADIENT_VECS > 2 && units - u == 2)
-        gradient_tile(c, g, outs, 2, u, spacing, gy, gx);
-    else if (units - u == 1)
-        gradient_tile(c, g, outs, 1, u, spacing, gy, gx);
-}
-
-/* Set g to the group of segments first to first + GROUP - 1 of a patch, or fewer at its end. */
-static void find_group(const struct evk_conv *c, int64_t first, struct group *g)
-{
-    const int64_t per_piece = c->taps_room / EVK_PAD;
-
-    g->patch = c->rows * c->pieces * c->taps_room;
-    g->w = c->wt + first * EVK_PAD;
-    g->segments = 0;
-    for (int64_t s = first; s < first + GROUP && s < c->rows * c->pieces * per_piece; s++) {
-        const int64_t piece = s / per_piece, tap = s % per_piece * EVK_PAD;
-
-        g->at[g->segments] =
-            piece / c->pieces * c->row_step + piece % c->pieces * c->piece_step + tap;
-        g->part[g->segments++] = c->taps - tap < EVK_PAD ? c->taps - tap : EVK_PAD;
-    }
-}
-
-/*
- * Compute the gradient of a row, by the formula in the comment on conv_row_gradient before struct
- * group.
- */
-static void conv_row_gradient(const struct evk_conv *c, const float *gy, float *gx)
-{
-    const int64_t fifth = c->width / SPREAD;
-    const int64_t spacing = fifth * c->step >= c->taps ? fifth : 0; /* 0: patches would overlap */
-    struct group g;
-
-    for (int64_t s = 0; find_group(c, s, &g), g.segments > 0; s += GROUP) {
-        for (int64_t i = 0; i < spacing; i++)
-            gradient_outputs(c, &g, SPREAD, spacing, gy + i * c->y_step, gx + i * c->step);
-        for (int64_t i = spacing * SPREAD; i < c->width; i++)
-            gradient_outputs(c, &g, 1, 0, gy + i * c->y_step, gx + i * c->step);
-    }
 }

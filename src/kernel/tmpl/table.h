@@ -13,6 +13,7 @@
 #include "kernel/tmpl/ascent.h"
 #include "kernel/tmpl/conv.h"
 #include "kernel/tmpl/conv3x3.h"
+#include "kernel/tmpl/conv_gradient.h"
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
 
