@@ -36,12 +36,27 @@ struct evk_conv {
     const int64_t *at;       /* (pieces taps) floats of x from the start of a kernel row to a tap */
     int64_t o, room;         /* output channels, and the same rounded up to EVK_PAD */
     int64_t y_step;          /* floats of y from an output to the next */
-    const float *w;          /* (rows, pieces, taps, room) weights */
+    const float *w;          /* (room / EVK_PAD, rows, pieces, taps, EVK_PAD) weights */
     const float *wt;         /* (o, rows, pieces, taps_room) the weights again, for the gradient */
     const float *scale, *shift; /* (room) */
     bool relu;
+    bool add;       /* add to y, instead of overwriting y; there is no signs then */
     bool overwrite; /* gradient: patches do not overlap, so gx is overwritten, not added to */
 };
+
+/* Rows of outputs that are computed by one call. */
+struct evk_conv_rows {
+    int64_t count;      /* number of rows */
+    int64_t x_step;     /* floats of x from the patches of a row to those of the next */
+    int64_t y_step;     /* floats of y from a row to the next */
+    int64_t signs_step; /* elements of signs from a row to the next */
+};
+
+/* Returns the index in w of the weight of tap t, counted over all kernel rows, for channel j. */
+static inline int64_t evk_conv_weight_at(const struct evk_conv *c, int64_t t, int64_t j)
+{
+    return (j / EVK_PAD * c->rows * c->pieces * c->taps + t) * EVK_PAD + j % EVK_PAD;
+}
 
 /*
  * A row of outputs of a convolution of 5 columns, step 1 and few input channels by Winograd's

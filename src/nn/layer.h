@@ -95,6 +95,9 @@ struct evk_layer_rows {
     /* Returns how far gx can be computed from rows 0 to end - 1 of gy. */
     struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
                                        const struct evk_shape *out, int64_t end);
+    /* Does the layer have so many weights that it is faster with all rows in one call, which reads
+       the weights once?  It then stays out of chains.  NULL: no. */
+    bool (*whole)(const void *self);
     bool margins; /* the layer reads the margins of x (forward) and of gy (backward), and so does
                      not cut its windows at the ends of a row; such a type has
                      evk_layer_type.window */

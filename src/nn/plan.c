@@ -19,17 +19,24 @@ static int count_readers(const struct evk_graph *g, int i)
     return count;
 }
 
+static bool wants_all_rows(const struct evk_node *n)
+{
+    return n->type->rows.whole && n->type->rows.whole(n->layer);
+}
+
 /*
  * Can node i pass its rows on to node i + 1 as they are finished?  Node i + 1 must be its only
- * reader and read nothing else, both must go by rows, and node i + 1 must need no scratch: the
- * layers of a chain run in turn, and of these only the first can keep something in the scratch.
+ * reader and read nothing else, both must go by rows and want to, and node i + 1 must need no
+ * scratch: the layers of a chain run in turn, and of these only the first can keep something in the
+ * scratch.
  */
 static bool hands_on(const struct evk_graph *g, int i)
 {
     const struct evk_node *a = &g->nodes[i], *b = a + 1;
 
     return i + 1 < g->count && b->inputs == 1 && b->input[0] == i && count_readers(g, i) == 1 &&
-           a->type->rows.forward && b->type->rows.forward &&
+           a->type->rows.forward && b->type->rows.forward && !wants_all_rows(a) &&
+           !wants_all_rows(b) &&
            !(b->type->scratch && b->type->scratch(b->layer, b->in, &b->out) > 0);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.c - the ReLU that is folded into a layer, for layers that go by rows */
+/* rows.c - what layers that go by rows share */
 #include "nn/rows.h"
+
+#include <string.h>
 
 uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y)
 {
@@ -19,4 +21,20 @@ void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end)
         else
             p->k->rectify_gradient(row, p->y + evk_rows_at(&p->y_rows, y), gy);
     }
+}
+
+void evk_rows_copy(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,
+                   int64_t to_pitch)
+{
+    if (from_pitch == c && to_pitch == c) {
+        memcpy(to, from, (size_t)(n * c) * sizeof(*to));
+        return;
+    }
+    for (int64_t i = 0; i < n; i++)
+        memcpy(to + i * to_pitch, from + i * from_pitch, (size_t)c * sizeof(*to));
+}
+
+bool evk_rows_heavy(const struct evk_conv *c)
+{
+    return c->rows * c->pieces * c->taps * c->room * (int64_t)sizeof(float) > 32 * 1024;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* rows.h - the ReLU that is folded into a layer, for layers that go by rows */
+/* rows.h - what layers that go by rows share: the ReLU that is folded into a layer, copies of rows
+   and the order of a convolution */
 #ifndef EVK_NN_ROWS_H
 #define EVK_NN_ROWS_H
 
@@ -14,5 +15,16 @@ uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y);
  * not positive.
  */
 void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end);
+
+/* Copies n pixels of c floats between arrays whose pixels are the pitches apart. */
+void evk_rows_copy(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,
+                   int64_t to_pitch);
+
+/*
+ * Are the weights of a convolution so many that reading them anew for each row of outputs would
+ * take longer than reading the image anew for each panel of weights?  They then do not fit into the
+ * first cache.
+ */
+bool evk_rows_heavy(const struct evk_conv *c);
 
 #endif /* EVK_NN_ROWS_H */

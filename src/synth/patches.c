@@ -136,7 +136,7 @@ static void set_component(struct evk_patches *p, int64_t k, double scale)
     for (int64_t i = 0; i < p->model.values; i++) {
         const float weight = (float)(scale * v[i]);
 
-        p->weights[i * p->conv.room + k] = weight;
+        p->weights[evk_conv_weight_at(&p->conv, i, k)] = weight;
         p->transposed[(k * p->model.h + i / taps) * p->conv.taps_room + i % taps] = weight;
         mean += (double)weight * p->model.mean[i % p->model.c];
     }

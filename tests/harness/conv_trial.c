@@ -54,8 +54,8 @@ static void fill_weights(struct trial *t)
     for (int64_t p = 0; p < pieces; p++)
         for (int64_t q = 0; q < c->taps; q++)
             for (int64_t j = 0; j < c->o; j++)
-                t->w[(p * c->taps + q) * c->room + j] = t->wt[(j * pieces + p) * c->taps_room + q] =
-                    random_float(&conv_seed);
+                t->w[evk_conv_weight_at(c, p * c->taps + q, j)] =
+                    t->wt[(j * pieces + p) * c->taps_room + q] = random_float(&conv_seed);
     t->scale = fenced_random(&conv_seed, c->room);
     t->shift = fenced_random(&conv_seed, c->room);
     for (int64_t j = c->o; j < c->room; j++)
@@ -70,7 +70,7 @@ static void add_tap(struct trial *t, int64_t i, const float *w, int64_t to)
     double gradient = 0, size = 0;
 
     for (int64_t j = 0; j < t->c.o; j++) {
-        const double k = (double)w[j], g = (double)t->gy[y + j];
+        const double k = (double)w[evk_conv_weight_at(&t->c, 0, j)], g = (double)t->gy[y + j];
 
         t->sum[y + j] += x * k;
         t->size[y + j] += fabs(x * k);
@@ -91,7 +91,8 @@ static void define(struct trial *t)
         for (int64_t r = 0; r < c->rows; r++)
             for (int64_t s = 0; s < c->pieces; s++)
                 for (int64_t q = 0; q < c->taps; q++)
-                    add_tap(t, i, t->w + ((r * c->pieces + s) * c->taps + q) * c->room,
+                    add_tap(t, i,
+                            t->w + evk_conv_weight_at(c, (r * c->pieces + s) * c->taps + q, 0),
                             at(c, i, r, s, q));
 }
 

@@ -153,6 +153,7 @@ static void check_planes(const struct evk_kernels *k, const struct trial *t, con
 
 static void check_forward(const struct trial *t)
 {
+    const struct evk_conv_rows rows = {t->c.width, t->c.step, t->c.y_step, 0};
     struct evk_conv one = t->c;
     float *want = fenced(t->y_size, NULL);
     const struct evk_kernels *k;
@@ -166,6 +167,10 @@ static void check_forward(const struct trial *t)
 
         k->conv_row(&t->c, t->x, y, NULL);
         assert_same_bits(k, "conv_row", t->y_size, y, want);
+        fenced_free(y, t->y_size);
+        y = fenced(t->y_size, NULL);
+        k->conv_rows(&one, &rows, t->x, y, NULL); /* each output is a row of its own */
+        assert_same_bits(k, "conv_rows", t->y_size, y, want);
         check_signs(k, t, want);
         check_planes(k, t, want);
         fenced_free(y, t->y_size);

@@ -83,6 +83,18 @@ static inline __attribute__((always_inline)) void store_totals(const struct evk_
         for (int i = 0; i < outs * vecs; i++)
             t[i] = v_max(t[i], zero);
     }
+    if (c->add) {
+        UNROLL
+        for (int o = 0; o < outs; o++) {
+            const float *to = y + o * c->y_step;
+
+            UNROLL
+            for (int v = 0; v + 1 < vecs; v++)
+                t[o * vecs + v] = v_add(t[o * vecs + v], v_load(to + v * VL));
+            t[o * vecs + vecs - 1] =
+                v_add(t[o * vecs + vecs - 1], v_load_part(to + (vecs - 1) * VL, tail));
+        }
+    }
     UNROLL
     for (int o = 0; o < outs; o++, y += c->y_step) {
         UNROLL
@@ -110,8 +122,10 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
                                                             float *y, uint16_t *signs)
 {
     const vec zero = v_set1(0.0f);
-    const int64_t step = c->step, room = c->room, taps = c->pieces * c->taps;
-    const float *w = c->w + j;
+    const int64_t step = c->step, taps = c->pieces * c->taps;
+    const int64_t block = c->rows * taps * EVK_PAD;
+    const int64_t odd = j % EVK_PAD;
+    const float *w = c->w + j / EVK_PAD * block + odd;
     struct totals totals;
 
     begin_totals(&totals);
@@ -123,13 +137,14 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
         for (int i = 0; i < outs * vecs; i++)
             sum[i] = zero;
         point(from, outs, x + r * c->row_step, step);
-        for (int64_t q = 0; q < taps; q++, w += room) {
+        for (int64_t q = 0; q < taps; q++, w += EVK_PAD) {
             const int64_t at = c->at[q];
             vec k[CONV_VECS];
 
             UNROLL
             for (int v = 0; v < vecs; v++)
-                k[v] = v_keep(v_load(w + v * VL));
+                k[v] = v_keep(
+                    v_load(w + (odd + v * VL) / EVK_PAD * block + (odd + v * VL) % EVK_PAD - odd));
             UNROLL
             for (int o = 0; o < outs; o++) {
                 const vec a = v_set1(*(AT(from, o, step) + at));
@@ -159,7 +174,7 @@ static inline __attribute__((always_inline)) void conv_panel(const struct evk_co
     for (; i + outs <= c->width; i += outs)
         conv_tile(c, outs, vecs, tail, x + i * c->step, j, y + i * c->y_step + j,
                   signs ? signs + i * groups : NULL);
-    if (i < c->width &&
+    if (i < c->width && !c->add && /* what is added must not be added twice */
         /* the last tile overlaps the one before, which is faster than single outputs */
         c->width >= outs) {
         i = c->width - outs;
@@ -184,7 +199,7 @@ static inline __attribute__((always_inline)) void few_tile(const struct evk_conv
 {
     const vec zero = v_set1(0.0f);
     const int64_t taps = c->pieces * c->taps;
-    const float *w = c->w + j;
+    const float *w = c->w + j / EVK_PAD * c->rows * taps * EVK_PAD + j % EVK_PAD;
 
     begin_totals(totals);
     for (int64_t r = 0; r < c->rows; r++) {
@@ -193,7 +208,7 @@ static inline __attribute__((always_inline)) void few_tile(const struct evk_conv
         UNROLL
         for (int i = 0; i < few * vecs; i++)
             sum[i] = zero;
-        for (int64_t q = 0; q < taps; q++, w += c->room) {
+        for (int64_t q = 0; q < taps; q++, w += EVK_PAD) {
             const float *tap = x + r * c->row_step + c->at[q];
             vec a[CONV_SUMS];
 
@@ -299,8 +314,26 @@ static int64_t conv_vecs(int64_t left)
     return CONV_VECS >= 3 && left % 2 == 1 && left >= 3 ? 3 : left >= 2 ? 2 : 1;
 }
 
-/* conv_row: the row of outputs, by the formulas at the top of this file. */
-static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
+/* Compute a panel of each row of m; tail as in conv_tile. */
+static inline __attribute__((always_inline)) void conv_panels(const struct evk_conv *c,
+                                                              const struct evk_conv_rows *m,
+                                                              const int outs, const int vecs,
+                                                              int64_t tail, const float *x,
+                                                              int64_t j, float *y, uint16_t *signs)
+{
+    for (int64_t i = 0; i < m->count; i++)
+        conv_panel(c, outs, vecs, tail, x + i * m->x_step, j, y + i * m->y_step,
+                   signs ? signs + i * m->signs_step : NULL);
+}
+
+/*
+ * conv_rows: rows of outputs, by the formulas at the top of this file.  The loop over panels is
+ * outside the loop over rows, so that the weights of a panel stay in the cache for all rows, even
+ * if the weights of all panels do not fit there.
+ */
+static __attribute__((noinline)) void conv_rows(const struct evk_conv *c,
+                                                const struct evk_conv_rows *m, const float *x,
+                                                float *y, uint16_t *signs)
 {
     const int64_t few = few_channels(c), end = c->o - few;
     int64_t vecs;
@@ -310,13 +343,23 @@ static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_
 
         vecs = conv_vecs((left + VL - 1) / VL);
         if (vecs == 3)
-            conv_panel(c, CONV_TILE(3), CONV_VECS, left <= 3 * VL ? tail : VL, x, j, y, signs);
+            conv_panels(c, m, CONV_TILE(3), CONV_VECS, left <= 3 * VL ? tail : VL, x, j, y, signs);
         else if (vecs == 2)
-            conv_panel(c, CONV_TILE(2), 2, left <= 2 * VL ? tail : VL, x, j, y, signs);
+            conv_panels(c, m, CONV_TILE(2), 2, left <= 2 * VL ? tail : VL, x, j, y, signs);
         else
-            conv_panel(c, CONV_TILE(1), 1, left <= VL ? tail : VL, x, j, y, signs);
+            conv_panels(c, m, CONV_TILE(1), 1, left <= VL ? tail : VL, x, j, y, signs);
     }
-    conv_few(c, few, x, y, signs);
+    for (int64_t i = 0; i < m->count && few > 0; i++)
+        conv_few(c, few, x + i * m->x_step, y + i * m->y_step,
+                 signs ? signs + i * m->signs_step : NULL);
+}
+
+/* conv_row: one row of outputs. */
+static void conv_row(const struct evk_conv *c, const float *x, float *y, uint16_t *signs)
+{
+    const struct evk_conv_rows one = {.count = 1};
+
+    conv_rows(c, &one, x, y, signs);
 }
 
 /*

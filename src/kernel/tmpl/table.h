@@ -20,6 +20,7 @@
 #include "kernel/tmpl/penalty.h"
 #include "kernel/tmpl/philox.h"
 #include "kernel/tmpl/pointwise.h"
+#include "kernel/tmpl/pool.h"
 #include "kernel/tmpl/product.h"
 #include "kernel/tmpl/taps.h"
 #include "kernel/tmpl/windows.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /* maxpool.c - the largest value in a window; of equal values, the first one gets the gradient */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "nn/layers.h"
@@ -12,45 +13,72 @@ static evk_status maxpool_shape(const void *self, int inputs, const struct evk_s
     return evk_window_pool_shape(self, in, out, err);
 }
 
-/* Returns the index in the input of the largest value of channel c in the window of output pixel
-   (y, x). */
-static int64_t winner(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x,
-                      int64_t c)
+/* The pixels of a window that lie in the input, some of them at a time. */
+enum { SOME = 32 };
+struct pixels {
+    int64_t rows[2], columns[2]; /* the first row and column of the window, and those behind it */
+    int64_t next, count;         /* the first pixel that has not been listed, and all there are */
+    int64_t at[SOME];            /* where those that are listed lie in the input */
+};
+
+static struct pixels window_at(const struct evk_window *v, const struct evk_pass *p, int64_t y,
+                               int64_t x)
 {
-    const int64_t y0 = y * v->stride_h - v->top, x0 = x * v->stride_w - v->left;
-    int64_t r0, r1, s0, s1, best = -1;
+    struct pixels w = {.next = 0};
 
-    evk_window_clip(v->h, v->dilation_h, y0, p->in->h, &r0, &r1);
-    evk_window_clip(v->w, v->dilation_w, x0, p->in->w, &s0, &s1);
-    for (int64_t r = r0; r < r1; r++)
-        for (int64_t s = s0; s < s1; s++) {
-            const int64_t i =
-                ((y0 + r * v->dilation_h) * p->in->w + x0 + s * v->dilation_w) * p->in->c + c;
+    evk_window_clip(v->h, v->dilation_h, y * v->stride_h - v->top, p->in->h, &w.rows[0],
+                    &w.rows[1]);
+    evk_window_clip(v->w, v->dilation_w, x * v->stride_w - v->left, p->in->w, &w.columns[0],
+                    &w.columns[1]);
+    w.count = (w.rows[1] - w.rows[0]) * (w.columns[1] - w.columns[0]);
+    return w;
+}
 
-            if (best < 0 || p->x[0][i] > p->x[0][best])
-                best = i;
-        }
-    return best;
+/* Lists the next pixels, row by row, of the window of output pixel (y, x); returns how many. */
+static int64_t list_some(const struct evk_window *v, const struct evk_pass *p, int64_t y, int64_t x,
+                         struct pixels *w)
+{
+    const int64_t columns = w->columns[1] - w->columns[0];
+    int64_t n = 0;
+
+    for (; n < SOME && w->next < w->count; n++, w->next++) {
+        const int64_t r = w->rows[0] + w->next / columns, s = w->columns[0] + w->next % columns;
+
+        w->at[n] = ((y * v->stride_h - v->top + r * v->dilation_h) * p->in->w + x * v->stride_w -
+                    v->left + s * v->dilation_w) *
+                   p->in->c;
+    }
+    return n;
 }
 
 static void maxpool_forward(const void *self, const struct evk_pass *p)
 {
-    int64_t i = 0;
+    const int64_t c = p->out.c;
+    float *to = p->y;
 
     for (int64_t y = 0; y < p->out.h; y++)
-        for (int64_t x = 0; x < p->out.w; x++)
-            for (int64_t c = 0; c < p->out.c; c++)
-                p->y[i++] = p->x[0][winner(self, p, y, x, c)];
+        for (int64_t x = 0; x < p->out.w; x++, to += c) {
+            struct pixels w = window_at(self, p, y, x);
+            int64_t n = list_some(self, p, y, x, &w);
+
+            memcpy(to, p->x[0] + w.at[0], (size_t)c * sizeof(*to));
+            for (; n > 0; n = list_some(self, p, y, x, &w))
+                p->k->pool_largest(c, n, w.at, p->x[0], to);
+        }
 }
 
 static void maxpool_backward(const void *self, const struct evk_pass *p)
 {
-    int64_t i = 0;
+    const int64_t c = p->out.c;
+    int64_t i = 0, n;
 
     for (int64_t y = 0; y < p->out.h; y++)
-        for (int64_t x = 0; x < p->out.w; x++)
-            for (int64_t c = 0; c < p->out.c; c++)
-                p->gx[0][winner(self, p, y, x, c)] += p->gy[i++];
+        for (int64_t x = 0; x < p->out.w; x++, i += c) {
+            struct pixels w = window_at(self, p, y, x);
+
+            while ((n = list_some(self, p, y, x, &w)) > 0)
+                p->k->pool_gradient(c, n, w.at, p->x[0], p->y + i, p->gy + i, p->gx[0]);
+        }
 }
 
 static void maxpool_field(const void *self, const struct evk_shape *in, int j,

@@ -458,10 +458,11 @@ static void test_relu(void **state)
 
 static void test_maxpool(void **state)
 {
-    const struct evk_window *windows[] = {&same, &odd, &strided, &point};
+    static const struct evk_window large = {6, 7, 1, 1, 1, 1, 2, 2, 3, 3};
+    const struct evk_window *windows[] = {&same, &odd, &strided, &point, &large};
 
     (void)state;
-    for (int i = 0; i < 4; i++) {
+    for (int i = 0; i < 5; i++) {
         struct net n;
         float *x;
         int node;

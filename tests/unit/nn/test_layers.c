@@ -194,6 +194,20 @@ static void test_pools(void **state)
     }
 }
 
+/* A window of more pixels than are listed at a time (maxpool.c). */
+static void test_large_pool(void **state)
+{
+    const struct oracle_window large = {8, 7, 2, 1, 1, 2, 3, 2, 1, 4};
+    const struct evk_window w = window_of(&large);
+    struct trial t = begin(13, 17, 21);
+    struct map want = oracle_maxpool(&t.x, &large);
+    int node;
+
+    (void)state;
+    assert_ok(evk_add_maxpool(&t.net.g, "a", 0, &w, &node, err));
+    end(&t, &want, "maxpool");
+}
+
 static void test_globalpool(void **state)
 {
     (void)state;
@@ -407,21 +421,14 @@ static void test_refused(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conv2d),
-        cmocka_unit_test(test_depthwise),
-        cmocka_unit_test(test_dense),
-        cmocka_unit_test(test_batchnorm),
-        cmocka_unit_test(test_pools),
-        cmocka_unit_test(test_globalpool),
-        cmocka_unit_test(test_gridpool),
-        cmocka_unit_test(test_relu),
-        cmocka_unit_test(test_activation),
-        cmocka_unit_test(test_softmax),
-        cmocka_unit_test(test_shapes),
-        cmocka_unit_test(test_input),
-        cmocka_unit_test(test_merges),
-        cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_unknown_activation),
+        cmocka_unit_test(test_conv2d),     cmocka_unit_test(test_depthwise),
+        cmocka_unit_test(test_dense),      cmocka_unit_test(test_batchnorm),
+        cmocka_unit_test(test_pools),      cmocka_unit_test(test_large_pool),
+        cmocka_unit_test(test_globalpool), cmocka_unit_test(test_gridpool),
+        cmocka_unit_test(test_relu),       cmocka_unit_test(test_activation),
+        cmocka_unit_test(test_softmax),    cmocka_unit_test(test_shapes),
+        cmocka_unit_test(test_input),      cmocka_unit_test(test_merges),
+        cmocka_unit_test(test_refused),    cmocka_unit_test(test_unknown_activation),
     };
 
     if (argc > 1)
