@@ -100,7 +100,7 @@ void evk_passes_forward(struct evk_passes *p, const float *image, float *respons
                    (size_t)s->c * sizeof(*image));
         image = p->image;
     }
-    evk_run_forward(p->plan, p->arena, image);
+    evk_run_forward(p->plan, NULL, p->arena, image);
     memcpy(responses, evk_run_output(p->plan, p->arena) + first, (size_t)n * sizeof(*responses));
 }
 
@@ -109,7 +109,7 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
     if (p->part.count) {
         const struct evk_shape *s = &p->part.nodes[0].out;
 
-        evk_run_backward(p->plan, p->arena, weights, p->gradient);
+        evk_run_backward(p->plan, NULL, p->arena, weights, p->gradient);
         memset(gradient, 0, (size_t)evk_shape_count(&p->whole) * sizeof(*gradient));
         for (int64_t i = 0; i < s->h * s->w; i++)
             memcpy(gradient + place_in_whole(p, i), p->gradient + i * s->c,
@@ -118,5 +118,5 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
     }
     if (p->seed)
         p->seed[p->output] = *weights;
-    evk_run_backward(p->plan, p->arena, p->seed ? p->seed : weights, gradient);
+    evk_run_backward(p->plan, NULL, p->arena, p->seed ? p->seed : weights, gradient);
 }
