@@ -158,7 +158,7 @@ static void bench(const evk_model *model)
     struct evk_passes s;
     struct times *t, whole;
 
-    if (evk_passes_init(&s, &model->plan, 0, NULL))
+    if (evk_passes_init(&s, &model->plan, 0, NULL, NULL))
         exit(1);
     for (int64_t i = 0; i < pixels; i++)
         image[i] = ((float)(i * 37 % 256) - (float)info->mean[i % info->channels]) /
