@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* parallel_team.c - threads that share one computation, step by step */
+/* parallel_team.c - threads that share a computation of many short steps */
 #include "base/parallel_team.h"
 
 #include <pthread.h>
@@ -14,31 +14,36 @@
 
 enum {
     LINE = 64,        /* bytes of a cache line */
-    PATIENCE = 100000 /* nanoseconds for which a member waits before it sleeps */
+    PATIENCE = 100000 /* nanoseconds for which a thread waits before it sleeps */
 };
 
+/* A thread besides the one that calls evk_team_do. */
 struct hand {
     struct evk_team *team;
-    int member;
+    int number; /* from 1 */
     pthread_t thread;
 };
 
 struct evk_team {
     int threads;
-    bool
-        spins; /* there is a processor for each member, so that waiting takes no time from others */
-    bool over; /* the others shall end */
-    evk_team_fn *fn;
+    bool spins; /* there is a processor for each thread, so that waiting takes none from others */
+    struct hand *hands;    /* (threads - 1) owned */
+    atomic_uint *claimed;  /* (threads) the last step in which a part was begun; owned */
+    pthread_mutex_t mutex; /* of the two conditions */
+    pthread_cond_t begun, done;
+
+    /* What is done in the step.  A thread reads these after it has begun a part, and so before the
+       step is over. */
+    evk_part_fn *fn;
     void *arg;
-    struct hand *hands; /* (threads - 1) owned */
-    pthread_mutex_t mutex;
-    pthread_cond_t woken;
-    /* All members write the first of these and read the others, which lie on another line. */
-    char before[LINE];
-    atomic_int arrived; /* members that wait in this round */
+
+    char before[LINE];  /* what one thread waits for has a line of its own */
+    atomic_uint step;   /* steps that were begun */
+    atomic_bool asleep; /* some hands sleep */
+    atomic_bool over;   /* no step follows */
     char between[LINE];
-    atomic_uint round; /* how often all members have met */
-    atomic_int sleepers;
+    atomic_int finished; /* parts of this step that are done */
+    atomic_bool waits;   /* the calling thread sleeps */
     char behind[LINE];
 };
 
@@ -57,56 +62,72 @@ static void relax(void)
 #endif
 }
 
-static bool is_over(struct evk_team *t, unsigned round)
+/* Has a step begun after the one of this number? */
+static bool has_begun(struct evk_team *t, unsigned step)
 {
-    return atomic_load_explicit(&t->round, memory_order_acquire) != round;
+    return atomic_load(&t->step) != step;
 }
 
-/* Waits for the end of the round for a moment; returns whether it has come. */
-static bool spin(struct evk_team *t, unsigned round)
+static bool is_finished(struct evk_team *t, unsigned step)
+{
+    (void)step;
+    return atomic_load(&t->finished) == t->threads;
+}
+
+/* Waits for a moment; returns whether it has come. */
+static bool spin(struct evk_team *t, bool (*has_come)(struct evk_team *, unsigned), unsigned step)
 {
     const int64_t begin = now();
 
     do {
         for (int i = 0; i < 32; i++) {
-            if (is_over(t, round))
+            if (has_come(t, step))
                 return true;
             relax();
         }
-    } while (now() - begin < PATIENCE);
+    } while (t->spins && now() - begin < PATIENCE);
     return false;
 }
 
-/* The last member writes `round` before it reads `sleepers`, and a sleeper the other way round: so
-   that one of the two always sees the other. */
-static void sleep_through(struct evk_team *t, unsigned round)
+/*
+ * Who sleeps says so before it looks once more for what it waits for, and who wakes others looks
+ * for sleepers after it has set that: so one of the two always sees the other.
+ */
+static void sleep_until(struct evk_team *t, bool (*has_come)(struct evk_team *, unsigned),
+                        unsigned step, atomic_bool *sleeps, pthread_cond_t *woken)
 {
     pthread_mutex_lock(&t->mutex);
-    atomic_fetch_add(&t->sleepers, 1);
-    while (atomic_load(&t->round) == round)
-        pthread_cond_wait(&t->woken, &t->mutex);
-    atomic_fetch_sub(&t->sleepers, 1);
+    for (;;) {
+        atomic_store(sleeps, true);
+        if (has_come(t, step))
+            break;
+        pthread_cond_wait(woken, &t->mutex);
+    }
     pthread_mutex_unlock(&t->mutex);
 }
 
-void evk_team_wait(struct evk_team *t)
+static void wake(struct evk_team *t, atomic_bool *sleeps, pthread_cond_t *woken)
 {
-    unsigned round;
+    if (!atomic_load(sleeps))
+        return;
+    pthread_mutex_lock(&t->mutex);
+    atomic_store(sleeps, false);
+    pthread_cond_broadcast(woken);
+    pthread_mutex_unlock(&t->mutex);
+}
 
-    if (!t)
-        return;
-    round = atomic_load_explicit(&t->round, memory_order_relaxed);
-    if (atomic_fetch_add_explicit(&t->arrived, 1, memory_order_acq_rel) < t->threads - 1) {
-        if (!t->spins || !spin(t, round))
-            sleep_through(t, round);
-        return;
-    }
-    atomic_store_explicit(&t->arrived, 0, memory_order_relaxed);
-    atomic_store(&t->round, round + 1);
-    if (atomic_load(&t->sleepers) > 0) {
-        pthread_mutex_lock(&t->mutex);
-        pthread_cond_broadcast(&t->woken);
-        pthread_mutex_unlock(&t->mutex);
+/* Does the parts of a step that no thread has begun, beginning with the thread's own. */
+static void do_parts(struct evk_team *t, int number, unsigned step)
+{
+    for (int i = 0; i < t->threads; i++) {
+        const int part = (number + i) % t->threads;
+        unsigned before = step - 1;
+
+        if (!atomic_compare_exchange_strong(&t->claimed[part], &before, step))
+            continue;
+        t->fn(t->arg, part);
+        if (atomic_fetch_add(&t->finished, 1) == t->threads - 1 && number > 0)
+            wake(t, &t->waits, &t->done);
     }
 }
 
@@ -115,25 +136,44 @@ static void *work(void *arg)
     EVK_ENTER();
     const struct hand *h = arg;
     struct evk_team *t = h->team;
+    unsigned step = 0;
 
-    pthread_mutex_lock(&t->mutex); /* until it is known how many members there are */
+    pthread_mutex_lock(&t->mutex); /* until it is known how many threads there are */
     pthread_mutex_unlock(&t->mutex);
-    for (evk_team_wait(t); !t->over; evk_team_wait(t)) {
-        t->fn(t->arg, h->member);
-        evk_team_wait(t);
+    for (;;) {
+        if (!spin(t, has_begun, step))
+            sleep_until(t, has_begun, step, &t->asleep, &t->begun);
+        if (atomic_load(&t->over))
+            return NULL;
+        step = atomic_load(&t->step);
+        do_parts(t, h->number, step);
     }
-    return NULL;
 }
 
-void evk_team_run(struct evk_team *t, evk_team_fn *fn, void *arg)
+static unsigned begin(struct evk_team *t)
 {
-    if (t) {
-        t->fn = fn;
-        t->arg = arg;
+    const unsigned step = atomic_load(&t->step) + 1;
+
+    atomic_store(&t->finished, 0);
+    atomic_store(&t->step, step);
+    wake(t, &t->asleep, &t->begun);
+    return step;
+}
+
+void evk_team_do(struct evk_team *t, evk_part_fn *fn, void *arg)
+{
+    unsigned step;
+
+    if (!t) {
+        fn(arg, 0);
+        return;
     }
-    evk_team_wait(t);
-    fn(arg, 0);
-    evk_team_wait(t);
+    t->fn = fn;
+    t->arg = arg;
+    step = begin(t);
+    do_parts(t, 0, step);
+    if (!spin(t, is_finished, step))
+        sleep_until(t, is_finished, step, &t->waits, &t->done);
 }
 
 int evk_team_threads(const struct evk_team *team)
@@ -149,7 +189,7 @@ static void start(struct evk_team *t, int threads)
     for (; count < threads; count++) {
         struct hand *h = &t->hands[count - 1];
 
-        *h = (struct hand){.team = t, .member = count};
+        *h = (struct hand){.team = t, .number = count};
         if (pthread_create(&h->thread, NULL, work, h) != 0)
             break;
     }
@@ -162,14 +202,32 @@ void evk_team_free(struct evk_team *t)
 {
     if (!t)
         return;
-    t->over = true;
-    evk_team_wait(t);
+    atomic_store(&t->over, true);
+    (void)begin(t);
     for (int i = 1; i < t->threads; i++)
         pthread_join(t->hands[i - 1].thread, NULL);
-    pthread_cond_destroy(&t->woken);
+    pthread_cond_destroy(&t->done);
+    pthread_cond_destroy(&t->begun);
     pthread_mutex_destroy(&t->mutex);
+    free(t->claimed);
     free(t->hands);
     free(t);
+}
+
+static evk_status make_locks(struct evk_team *t, evk_error *err)
+{
+    if (pthread_mutex_init(&t->mutex, NULL) != 0)
+        return evk_fail(err, EVK_ENOMEM, "the system has no more locks");
+    if (pthread_cond_init(&t->begun, NULL) != 0) {
+        pthread_mutex_destroy(&t->mutex);
+        return evk_fail(err, EVK_ENOMEM, "the system has no more locks");
+    }
+    if (pthread_cond_init(&t->done, NULL) != 0) {
+        pthread_cond_destroy(&t->begun);
+        pthread_mutex_destroy(&t->mutex);
+        return evk_fail(err, EVK_ENOMEM, "the system has no more locks");
+    }
+    return EVK_OK;
 }
 
 evk_status evk_team_new(struct evk_team **out, int threads, evk_error *err)
@@ -182,13 +240,12 @@ evk_status evk_team_new(struct evk_team **out, int threads, evk_error *err)
         return EVK_OK;
     EVK_TRY(evk_alloc(&t, 1, sizeof(*t), "threads", err));
     s = evk_alloc(&t->hands, threads - 1, sizeof(*t->hands), "threads", err);
-    if (!s && pthread_mutex_init(&t->mutex, NULL) != 0)
-        s = evk_fail(err, EVK_ENOMEM, "the system has no more locks");
-    if (!s && pthread_cond_init(&t->woken, NULL) != 0) {
-        pthread_mutex_destroy(&t->mutex);
-        s = evk_fail(err, EVK_ENOMEM, "the system has no more locks");
-    }
+    if (!s)
+        s = evk_alloc(&t->claimed, threads, sizeof(*t->claimed), "threads", err);
+    if (!s)
+        s = make_locks(t, err);
     if (s) {
+        free(t->claimed);
         free(t->hands);
         free(t);
         return s;

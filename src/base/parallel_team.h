@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * parallel_team.h - threads that share one computation, step by step
+ * parallel_team.h - threads that share a computation of many short steps
  *
  * A loop of parallel.h opens its threads anew, which is too slow for the layers of a network: a step
- * of an ascent takes less than a millisecond, and its threads wait for each other ten times.  The
- * threads of a team stay until it is freed.  They wait for a moment with their processor, since the
- * others are ready soon, and sleep after that.
+ * of an ascent takes less than a millisecond, and has ten layers.  The threads of a team stay until
+ * the team is freed.  They wait with their processor for a moment, since the next step mostly
+ * follows soon, and then sleep.
  */
 #ifndef EVK_BASE_PARALLEL_TEAM_H
 #define EVK_BASE_PARALLEL_TEAM_H
@@ -14,29 +14,27 @@
 
 struct evk_team;
 
-/* What each member of a team does.  `member` is its number, in [0, threads). */
-typedef void evk_team_fn(void *arg, int member);
+/* Does one of the parts of a step, which has as many parts as the team has threads. */
+typedef void evk_part_fn(void *arg, int part);
 
 /*
- * Makes a team of up to `threads` threads, of which the calling thread is one; of fewer where the
- * system refuses some of them.  *out is NULL where it would have one member.  evk_team_free frees
- * it (NULL is allowed).  Fails with EVK_ENOMEM only.
+ * Makes a team of up to `threads` threads, of which the thread that calls evk_team_do is one; of
+ * fewer where the system refuses some of them.  *out is NULL where there would be one thread.
+ * evk_team_free frees it (NULL is allowed).  Fails with EVK_ENOMEM only.
  */
 evk_status evk_team_new(struct evk_team **out, int threads, evk_error *err);
 void evk_team_free(struct evk_team *team);
 
-/* Returns the number of members; 1 where team is NULL. */
+/* Returns the number of threads; 1 where team is NULL. */
 int evk_team_threads(const struct evk_team *team);
 
 /*
- * Calls fn once on each member, at the same time, and returns when all calls have returned.  The
- * calling thread is member 0.  Only one thread may call it at a time.  Where team is NULL, fn is
- * called for member 0.
+ * Does all parts of a step, from 0 to threads - 1, and returns when all are done.  Only one thread
+ * may call it at a time.  Each thread prefers the same part in each step, so that its caches have
+ * what it needs.  A thread that is ready does a part that another one has not begun: where the
+ * system has given the processors of the team to others, the calling thread does all.  Where team
+ * is NULL, there is part 0 alone.
  */
-void evk_team_run(struct evk_team *team, evk_team_fn *fn, void *arg);
-
-/* Called by each member within fn: waits until all members have called it.  What a member wrote
-   before is then seen by all.  NULL is allowed. */
-void evk_team_wait(struct evk_team *team);
+void evk_team_do(struct evk_team *team, evk_part_fn *fn, void *arg);
 
 #endif /* EVK_BASE_PARALLEL_TEAM_H */

@@ -9,9 +9,9 @@ bool evk_bands_suit(const struct evk_node *n)
     return n->type->rows.forward != NULL;
 }
 
-struct evk_span evk_bands_part(int64_t n, int member, int threads)
+struct evk_span evk_bands_part(int64_t n, int part, int threads)
 {
-    return (struct evk_span){n * member / threads, n * (member + 1) / threads};
+    return (struct evk_span){n * part / threads, n * (part + 1) / threads};
 }
 
 static int64_t clamp(int64_t i, int64_t low, int64_t high)

@@ -24,8 +24,8 @@ struct evk_band {
 /* Can the node be computed by bands? */
 bool evk_bands_suit(const struct evk_node *n);
 
-/* Returns the rows of n that belong to one of several threads. */
-struct evk_span evk_bands_part(int64_t n, int member, int threads);
+/* Returns the rows of n that belong to one of several bands. */
+struct evk_span evk_bands_part(int64_t n, int part, int threads);
 
 /*
  * Divides the chain of nodes head to end of a graph among threads.

@@ -17,11 +17,11 @@ static void clear_margins(const struct evk_rows *rows, int64_t width, int64_t pi
     }
 }
 
-/* Returns the offset of memory that is at `first` for member 0, and of which each member has its own
+/* Returns the offset of memory that is at `first` for part 0, and of which each part has its own
    where `apart` is set. */
-static int64_t of_member(const struct evk_plan *p, int64_t first, bool apart, int member)
+static int64_t of_part(const struct evk_plan *p, int64_t first, bool apart, int part)
 {
-    return first + (apart ? member * p->own : 0);
+    return first + (apart ? part * p->own : 0);
 }
 
 void evk_run_prepare(const struct evk_plan *p, float *arena)
@@ -31,15 +31,14 @@ void evk_run_prepare(const struct evk_plan *p, float *arena)
         const int64_t width = p->graph->nodes[i].out.w;
 
         for (int t = 0; t < (at->in_chain ? p->threads : 1); t++) {
-            clear_margins(&at->rows, width, at->pitch,
-                          arena + of_member(p, at->y, at->in_chain, t));
+            clear_margins(&at->rows, width, at->pitch, arena + of_part(p, at->y, at->in_chain, t));
             clear_margins(&at->g_rows, width, at->pitch,
-                          arena + of_member(p, at->g, at->in_chain, t));
+                          arena + of_part(p, at->g, at->in_chain, t));
         }
     }
 }
 
-struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int member, int i,
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, int i,
                              struct evk_run_io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
@@ -49,8 +48,8 @@ struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int member,
     for (int j = 0; j < n->inputs; j++) {
         const struct evk_place *from = &p->places[n->input[j]];
 
-        io->x[j] = arena + of_member(p, from->y, from->in_chain, member);
-        io->gx[j] = arena + of_member(p, from->g, from->in_chain, member);
+        io->x[j] = arena + of_part(p, from->y, from->in_chain, part);
+        io->gx[j] = arena + of_part(p, from->g, from->in_chain, part);
         io->pitch[j] = from->pitch;
     }
     return (struct evk_pass){
@@ -67,39 +66,37 @@ struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int member,
         .gx_rows = p->places[n->inputs ? n->input[0] : i].g_rows,
         .y_rows = at->rows,
         .gy_rows = at->g_rows,
-        .y = arena + of_member(p, at->y, at->in_chain, member),
-        .gy = arena + of_member(p, at->g, at->in_chain, member),
+        .y = arena + of_part(p, at->y, at->in_chain, part),
+        .gy = arena + of_part(p, at->g, at->in_chain, part),
         .signs = at->in_chain ? (uint16_t *)(void *)(arena + at->signs) : NULL,
-        .scratch = arena + of_member(p, p->scratch, true, member),
+        .scratch = arena + of_part(p, p->scratch, true, part),
         .wanted = all,
         .own = all,
-        .sink = (uint16_t *)(void *)(arena + of_member(p, p->sink, true, member)),
+        .sink = (uint16_t *)(void *)(arena + of_part(p, p->sink, true, part)),
     };
 }
 
-/* ---- one pass on several threads -------------------------------------------------------------- */
+/* ---- bands ------------------------------------------------------------------------------------ */
 
-/* What the members of a team share in a pass. */
+/* A pass, and the nodes that are computed now. */
 struct run {
     const struct evk_plan *p;
-    struct evk_team *team;
     float *arena;
-    const float *image, *seed;
-    float *gradient;
+    int first, end; /* the chain, which may be a node alone */
 };
 
-/* Is node i computed by bands, each member its own? */
+/* Is node i computed by bands, one of them in each part? */
 static bool has_bands(const struct evk_plan *p, int i)
 {
     return p->bands && evk_bands_suit(&p->graph->nodes[i]);
 }
 
-static struct evk_band band_of(const struct evk_plan *p, int member, int i)
+static struct evk_band band_of(const struct evk_plan *p, int part, int i)
 {
     const struct evk_node *n = &p->graph->nodes[i];
     const struct evk_span in = {0, n->in->h}, out = {0, n->out.h};
 
-    return p->bands ? p->bands[(int64_t)i * p->threads + member]
+    return p->bands ? p->bands[(int64_t)i * p->threads + part]
                     : (struct evk_band){in, out, out, out, in};
 }
 
@@ -109,12 +106,12 @@ static int64_t clip(struct evk_span s, int64_t row)
 }
 
 /* Gives the band of node i its rows first to end - 1, and returns the rows that they finish. */
-static struct evk_span forward_rows(const struct run *r, int member, int i, struct evk_span rows)
+static struct evk_span forward_rows(const struct run *r, int part, int i, struct evk_span rows)
 {
     const struct evk_node *n = &r->p->graph->nodes[i];
-    const struct evk_band b = band_of(r->p, member, i);
+    const struct evk_band b = band_of(r->p, part, i);
     struct evk_run_io io;
-    struct evk_pass in = evk_run_pass(r->p, r->arena, member, i, &io);
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
 
     in.fed = b.x.first;
     in.wanted = b.y;
@@ -125,53 +122,39 @@ static struct evk_span forward_rows(const struct run *r, int member, int i, stru
         clip(b.y, n->type->rows.forward_reach(n->layer, n->in, &n->out, rows.end).done)};
 }
 
-/* Runs the chain that begins with node i: after each row of the chain's input, every node computes
-   the rows that this row makes possible.  A node alone is given all rows at once. */
-static void forward_chain(const struct run *r, int member, int i)
+/* Runs a part of the chain: after each row of the chain's input, every node computes the rows that
+   this row makes possible.  A node alone is given all rows at once. */
+static void forward_chain(void *arg, int part)
 {
-    const int end = r->p->places[i].chain_end;
-    const struct evk_span fed = band_of(r->p, member, i).x;
-    const int64_t step = i < end ? 1 : fed.end - fed.first;
+    const struct run *r = arg;
+    const struct evk_span fed = band_of(r->p, part, r->first).x;
+    const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
 
     for (int64_t row = fed.first; row < fed.end; row += step) {
         struct evk_span rows = {row, row + step};
 
-        for (int j = i; j <= end && rows.first < rows.end; j++)
-            rows = forward_rows(r, member, j, rows);
-    }
-}
-
-/* Members wait for each other before and after each chain that they divide; all else is done by the
-   first. */
-static void forward_member(void *arg, int member)
-{
-    const struct run *r = arg;
-    const struct evk_plan *p = r->p;
-    struct evk_run_io io = {.x = {r->image}};
-    bool divided = false;
-
-    for (int i = 0; i < p->graph->count; i = p->places[i].chain_end + 1) {
-        const bool divides = has_bands(p, i);
-
-        if (divided || divides)
-            evk_team_wait(r->team);
-        divided = divides;
-        if (divides || (member == 0 && p->places[i].in_chain)) {
-            forward_chain(r, member, i);
-        } else if (member == 0) {
-            const struct evk_pass in = evk_run_pass(p, r->arena, 0, i, &io);
-
-            p->graph->nodes[i].type->forward(p->graph->nodes[i].layer, &in);
-        }
+        for (int i = r->first; i <= r->end && rows.first < rows.end; i++)
+            rows = forward_rows(r, part, i, rows);
     }
 }
 
 void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *arena,
                      const float *image)
 {
-    struct run r = {.p = p, .team = team, .arena = arena, .image = image};
+    struct run r = {.p = p, .arena = arena};
+    struct evk_run_io io = {.x = {image}};
 
-    evk_team_run(team, forward_member, &r);
+    for (int i = 0; i < p->graph->count; i = r.end + 1) {
+        const struct evk_node *n = &p->graph->nodes[i];
+        const struct evk_pass in = evk_run_pass(p, arena, 0, i, &io);
+
+        r.first = i;
+        r.end = p->places[i].chain_end;
+        if (has_bands(p, i) || r.end > i)
+            evk_team_do(team, forward_chain, &r);
+        else
+            n->type->forward(n->layer, &in);
+    }
 }
 
 const float *evk_run_output(const struct evk_plan *p, const float *arena)
@@ -200,12 +183,12 @@ static void prepare_gradients(const struct evk_plan *p, float *arena, int i, str
 }
 
 /* As forward_rows, for the backward pass. */
-static struct evk_span backward_rows(const struct run *r, int member, int i, struct evk_span rows)
+static struct evk_span backward_rows(const struct run *r, int part, int i, struct evk_span rows)
 {
     const struct evk_node *n = &r->p->graph->nodes[i];
-    const struct evk_band b = band_of(r->p, member, i);
+    const struct evk_band b = band_of(r->p, part, i);
     struct evk_run_io io;
-    struct evk_pass in = evk_run_pass(r->p, r->arena, member, i, &io);
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
 
     io.add[0] = r->p->places[n->input[0]].reader != i;
     in.fed = b.gy.first;
@@ -217,84 +200,76 @@ static struct evk_span backward_rows(const struct run *r, int member, int i, str
         clip(b.gx, n->type->rows.backward_reach(n->layer, n->in, &n->out, rows.end).done)};
 }
 
-/* Bands share the gradients that the last node of a chain reads, and more than one may read a row:
-   so its ReLU is applied to all rows before. */
-static void rectify(const struct run *r, int member, int i)
+/* Does the chain read gradients that its last node has to rectify first?  A band rectifies what it
+   reads, unless that is shared: then it is done before, as several bands may read a row. */
+static bool needs_rectifying(const struct run *r)
 {
-    const struct evk_node *n = &r->p->graph->nodes[i];
-    const struct evk_span rows = evk_bands_part(n->out.h, member, r->p->threads);
-    struct evk_run_io io;
-    const struct evk_pass in = evk_run_pass(r->p, r->arena, member, i, &io);
+    const struct evk_node *n = &r->p->graph->nodes[r->end];
 
-    if (!r->p->bands || !n->type->rows.rectifies(n->layer))
-        return;
-    evk_rows_rectify(&in, rows.first, rows.end);
-    evk_team_wait(r->team);
+    return r->p->bands && n->type->rows.rectifies(n->layer);
 }
 
-/* Runs the backward pass of the chain of nodes i to end, from its last node to its first. */
-static void backward_chain(const struct run *r, int member, int i, int end)
+static void rectify(void *arg, int part)
 {
-    const struct evk_span fed = band_of(r->p, member, end).gy;
-    const int64_t step = i < end ? 1 : fed.end - fed.first;
+    const struct run *r = arg;
+    const struct evk_span rows =
+        evk_bands_part(r->p->graph->nodes[r->end].out.h, part, r->p->threads);
+    struct evk_run_io io;
+    const struct evk_pass in = evk_run_pass(r->p, r->arena, part, r->end, &io);
 
-    rectify(r, member, end);
+    evk_rows_rectify(&in, rows.first, rows.end);
+}
+
+/* Runs the backward pass of a part of the chain, from its last node to its first. */
+static void backward_chain(void *arg, int part)
+{
+    const struct run *r = arg;
+    const struct evk_span fed = band_of(r->p, part, r->end).gy;
+    const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
+
     for (int64_t row = fed.first; row < fed.end; row += step) {
         struct evk_span rows = {row, row + step};
 
-        for (int j = end; j >= i && rows.first < rows.end; j--)
-            rows = backward_rows(r, member, j, rows);
+        for (int i = r->end; i >= r->first && rows.first < rows.end; i--)
+            rows = backward_rows(r, part, i, rows);
     }
 }
 
 /* Sets the gradients that the pass begins with. */
-static void begin_backward(const struct run *r)
+static void begin_backward(const struct evk_plan *p, float *arena, const float *seed)
 {
-    const struct evk_plan *p = r->p;
     const int last = p->graph->count - 1;
 
     /* the gradients of nodes that no node reads are 0; node 0 may be such a node */
     for (int i = 0; i < last; i++)
         if (p->places[i].reader < 0)
-            memset(r->arena + p->places[i].g, 0, (size_t)evk_plan_floats(p, i) * sizeof(*r->arena));
-    memcpy(r->arena + p->places[last].g, r->seed,
-           (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*r->seed));
-}
-
-static void backward_member(void *arg, int member)
-{
-    const struct run *r = arg;
-    const struct evk_plan *p = r->p;
-    struct evk_run_io io = {.x = {NULL}};
-    bool divided = false;
-
-    if (member == 0)
-        begin_backward(r);
-    for (int end = p->graph->count - 1, i; end >= 0; end = i - 1) {
-        const bool divides = has_bands(p, end);
-
-        for (i = end; i > 0 && p->places[i - 1].in_chain; i--)
-            ;
-        if (divided || divides)
-            evk_team_wait(r->team);
-        divided = divides;
-        if (divides || (member == 0 && i < end)) {
-            backward_chain(r, member, i, end);
-        } else if (member == 0) {
-            const struct evk_pass in = evk_run_pass(p, r->arena, 0, i, &io);
-
-            prepare_gradients(p, r->arena, i, &io);
-            if (i == 0)
-                io.gx[0] = r->gradient;
-            p->graph->nodes[i].type->backward(p->graph->nodes[i].layer, &in);
-        }
-    }
+            memset(arena + p->places[i].g, 0, (size_t)evk_plan_floats(p, i) * sizeof(*arena));
+    memcpy(arena + p->places[last].g, seed,
+           (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*seed));
 }
 
 void evk_run_backward(const struct evk_plan *p, struct evk_team *team, float *arena,
                       const float *seed, float *gradient)
 {
-    struct run r = {.p = p, .team = team, .arena = arena, .seed = seed, .gradient = gradient};
+    struct run r = {.p = p, .arena = arena};
+    struct evk_run_io io = {.x = {NULL}};
 
-    evk_team_run(team, backward_member, &r);
+    begin_backward(p, arena, seed);
+    for (int i = p->graph->count - 1; i >= 0; i = r.first - 1) {
+        const struct evk_node *n = &p->graph->nodes[i];
+        const struct evk_pass in = evk_run_pass(p, arena, 0, i, &io);
+
+        for (r.first = r.end = i; r.first > 0 && p->places[r.first - 1].in_chain; r.first--)
+            ;
+        if (has_bands(p, i) || r.first < i) {
+            if (needs_rectifying(&r))
+                evk_team_do(team, rectify, &r);
+            evk_team_do(team, backward_chain, &r);
+            continue;
+        }
+        prepare_gradients(p, arena, i, &io);
+        if (i == 0)
+            io.gx[0] = gradient;
+        n->type->backward(n->layer, &in);
+    }
 }

@@ -16,19 +16,19 @@ struct evk_run_io {
 };
 
 /*
- * Returns the operands of node i in a pass with this arena, for one of the threads that share it.
+ * Returns the operands of node i in a pass with this arena, for one of the bands that share it.
  * They point to *io, of which the arrays
  * of the node's inputs are set, except for add; the caller sets what else the layer uses of *io.
  */
-struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int member, int i,
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, int i,
                              struct evk_run_io *io);
 
 /* Prepares an arena for passes: p->arena floats, which may hold anything. */
 void evk_run_prepare(const struct evk_plan *p, float *arena);
 
 /*
- * Runs the forward pass for an image, which has the shape of node 0.  team has as many members as
- * the plan has threads; NULL: one.
+ * Runs the forward pass for an image, which has the shape of node 0.  team has as many threads as
+ * the plan; NULL: one.
  */
 void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *arena,
                      const float *image);
