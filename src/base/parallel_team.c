@@ -143,9 +143,9 @@ static void *work(void *arg)
     for (;;) {
         if (!spin(t, has_begun, step))
             sleep_until(t, has_begun, step, &t->asleep, &t->begun);
+        step = atomic_load(&t->step); /* of the last step it is said before that it is none */
         if (atomic_load(&t->over))
             return NULL;
-        step = atomic_load(&t->step);
         do_parts(t, h->number, step);
     }
 }
