@@ -15,7 +15,7 @@ INCLUDEDIR ?= $(PREFIX)/include
 DATADIR ?= $(PREFIX)/share
 V       ?= 0
 JOBS    ?= $(shell nproc 2>/dev/null || echo 2)
-VERSION := 0.9.0
+VERSION := 0.10.0
 # The number of the shared library's binary interface: src/README.md says what raises it.
 INTERFACE := 2
 RELEASED := 2026-11-30

@@ -78,6 +78,18 @@ struct evk_winograd {
 };
 
 /*
+ * Tiles of 2x2 outputs of a convolution of 3x3 pixels; tmpl/conv3x3.h has what is computed.  The
+ * rows of 16 sums at the points are m_step floats from each other.
+ */
+enum { EVK_CONV3X3_POINTS = 16, EVK_CONV3X3_OUTPUTS = 4 };
+struct evk_conv3x3 {
+    int64_t o, m_step;          /* output channels */
+    const float *scale, *shift; /* (o rounded up to EVK_PAD) */
+    bool relu;
+    bool add; /* add to y, instead of overwriting y */
+};
+
+/*
  * A row of sums, each over the rows and columns of a small kernel, channel by channel: outputs of a
  * depthwise convolution, or pixels of its gradient; tmpl/taps.h has what is computed.
  */

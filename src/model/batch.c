@@ -21,6 +21,14 @@ struct batch {
     int threads;
 };
 
+/* What the threads share that open sessions. */
+struct opening {
+    struct batch *b;
+    int64_t output;
+    evk_status *status; /* (threads) owned */
+    evk_error *err;     /* (threads) owned */
+};
+
 static void batch_release(struct batch *b)
 {
     for (int i = 0; b->sessions && i < b->threads; i++)
@@ -30,19 +38,48 @@ static void batch_release(struct batch *b)
     free(b->weights);
 }
 
+/* Opens the session of one thread, on that thread: its memory is first touched there. */
+static void open_one(void *arg, int worker, int64_t i)
+{
+    struct opening *o = arg;
+
+    (void)worker;
+    o->status[i] = o->output == -1 ? evk_session_new(&o->b->sessions[i], o->b->model, &o->err[i])
+                                   : evk_session_new_for(&o->b->sessions[i], o->b->model, o->output,
+                                                         &o->err[i]);
+}
+
+static evk_status open_all(struct opening *o, evk_error *err)
+{
+    const struct batch *b = o->b;
+
+    EVK_TRY(evk_alloc(&o->status, b->threads, sizeof(*o->status), "sessions", err));
+    EVK_TRY(evk_alloc(&o->err, b->threads, sizeof(*o->err), "sessions", err));
+    evk_parallel_for(b->threads, b->threads, open_one, o);
+    for (int i = 0; i < b->threads; i++)
+        if (o->status[i]) {
+            if (err)
+                *err = o->err[i];
+            return o->status[i];
+        }
+    return EVK_OK;
+}
+
 /* Opens a session for each thread, for one output or, with -1, for all. */
 static evk_status batch_open(struct batch *b, int64_t output, bool gradient, evk_error *err)
 {
     const int64_t n = b->threads * b->outputs;
+    struct opening o = {.b = b, .output = output};
+    evk_status s;
 
     EVK_TRY(evk_alloc(&b->sessions, b->threads, sizeof(*b->sessions), "sessions", err));
     EVK_TRY(evk_alloc_floats(&b->responses, n, "responses", err));
     if (gradient)
         EVK_TRY(evk_alloc_floats(&b->weights, n * b->members, "weights", err));
-    for (int i = 0; i < b->threads; i++)
-        EVK_TRY(output == -1 ? evk_session_new(&b->sessions[i], b->model, err)
-                             : evk_session_new_for(&b->sessions[i], b->model, output, err));
-    return EVK_OK;
+    s = open_all(&o, err);
+    free(o.status);
+    free(o.err);
+    return s;
 }
 
 static void predict_image(void *arg, int worker, int64_t i)

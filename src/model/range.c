@@ -49,7 +49,7 @@ static void trial_release(struct trial *t)
 
 static bool has_weights(const struct evk_node *n)
 {
-    static const char *const types[] = {"conv2d", "winograd", "depthwise", "dense"};
+    static const char *const types[] = {"conv2d", "winograd", "conv3x3", "depthwise", "dense"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
         if (strcmp(n->type->name, types[i]) == 0)

@@ -199,7 +199,7 @@ static bool is_convolution(const struct evk_network *n, const struct evk_layer_r
     const char *type = l->node < 0 ? "" : n->graph.nodes[l->before].type->name;
 
     return strcmp(type, "conv2d") == 0 || strcmp(type, "winograd") == 0 ||
-           strcmp(type, "depthwise") == 0;
+           strcmp(type, "conv3x3") == 0 || strcmp(type, "depthwise") == 0;
 }
 
 /* Appends all channels of all convolutions, in the order of the graph, which is that of depth.

@@ -140,3 +140,32 @@ evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_grap
         evk_graph_release(out);
     return s;
 }
+
+static int64_t part_flops(const struct evk_node *n, const struct evk_box *box)
+{
+    const struct evk_shape out = evk_box_shape(box, n->out.flat);
+    struct evk_shape in[EVK_INPUTS_MAX];
+
+    for (int j = 0; j < n->inputs; j++) {
+        const struct evk_box need = need_of(n, j, box);
+
+        in[j] = need.last[0] < 0 ? (struct evk_shape){0} : evk_box_shape(&need, n->in[j].flat);
+    }
+    return n->type->flops(n->layer, in, &out);
+}
+
+evk_status evk_graph_focus_flops(const struct evk_graph *g, int64_t i, int64_t *flops,
+                                 evk_error *err)
+{
+    const struct evk_box wanted = evk_box_at(&g->nodes[g->count - 1].out, i);
+    struct part *parts;
+
+    EVK_TRY(evk_alloc(&parts, g->count, sizeof(*parts), "a part of a graph", err));
+    find_boxes(g, &wanted, parts);
+    *flops = 0;
+    for (int n = 0; n < g->count; n++)
+        if (parts[n].box.last[0] >= 0 && g->nodes[n].type->flops)
+            *flops += part_flops(&g->nodes[n], &parts[n].box);
+    free(parts);
+    return EVK_OK;
+}

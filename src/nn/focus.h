@@ -30,4 +30,10 @@
 evk_status evk_graph_focus(const struct evk_graph *g, int64_t i, struct evk_graph *out,
                            struct evk_box *image, evk_error *err);
 
+/* Counts the operations of the graph that evk_graph_focus would make, which takes far less time than
+   making it: no weights are copied.  A resampling counts as the share of it that the part's pixels
+   have.  Fails with EVK_ENOMEM only. */
+evk_status evk_graph_focus_flops(const struct evk_graph *g, int64_t i, int64_t *flops,
+                                 evk_error *err);
+
 #endif /* EVK_NN_FOCUS_H */

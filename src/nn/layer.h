@@ -170,7 +170,8 @@ struct evk_layer_type {
     void (*backward)(const void *self, const struct evk_pass *p);
     struct evk_layer_rows rows;
     /* Counts the floating-point operations of one forward pass, where a multiply-add is 2; NULL:
-       they are few, and are not counted. */
+       they are few, and are not counted.  With the shapes of a part of the layer (see
+       evk_layer_focus) it counts those of the part, or about as many. */
     int64_t (*flops)(const void *self, const struct evk_shape *in, const struct evk_shape *out);
     /* Replaces a box of the output by the box of input j that the output's box depends on; sets
        last[0] to -1 where it depends on nothing of that input.  NULL: the two boxes are equal. */

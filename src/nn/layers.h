@@ -45,6 +45,16 @@ evk_status evk_add_winograd(struct evk_graph *g, const char *name, int x,
                             const struct evk_tensor *bias, int *out, evk_error *err);
 
 /*
+ * Does as evk_add_conv2d, with fewer products, for a convolution that evk_conv3x3_suits: of 3x3
+ * pixels, with strides and dilations of 1, over enough channels and pixels.  in: the shape of the
+ * input.
+ */
+bool evk_conv3x3_suits(const struct evk_window *v, const struct evk_shape *in, int64_t o);
+evk_status evk_add_conv3x3(struct evk_graph *g, const char *name, int x, const struct evk_window *v,
+                           const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
+                           evk_error *err);
+
+/*
  * Adds a depthwise convolution: output channel c m + j is input channel c convolved with kernel j
  * of that channel.  kernel: (v.h, v.w, c, m); bias: (c m), or NULL for none.
  */

@@ -30,14 +30,12 @@ static evk_status make_plan(struct evk_passes *p, const struct evk_graph *g, evk
 static evk_status use_part(struct evk_passes *p, evk_error *err)
 {
     const struct evk_graph *g = p->plan->graph;
-    const int64_t flops = evk_graph_flops(g);
     int64_t n;
 
-    EVK_TRY(evk_graph_focus(g, p->output, &p->part, &p->box, err));
-    if ((double)evk_graph_flops(&p->part) >= WORTHWHILE * (double)flops) {
-        evk_graph_release(&p->part);
+    EVK_TRY(evk_graph_focus_flops(g, p->output, &n, err));
+    if ((double)n >= WORTHWHILE * (double)evk_graph_flops(g))
         return EVK_OK;
-    }
+    EVK_TRY(evk_graph_focus(g, p->output, &p->part, &p->box, err));
     n = evk_shape_count(&p->part.nodes[0].out);
     EVK_TRY(make_plan(p, &p->part, err));
     EVK_TRY(evk_alloc_floats(&p->image, n, "a session", err));

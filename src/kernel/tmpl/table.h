@@ -12,6 +12,7 @@
 
 #include "kernel/tmpl/ascent.h"
 #include "kernel/tmpl/conv.h"
+#include "kernel/tmpl/conv3x3.h"
 #include "kernel/tmpl/elu.h"
 #include "kernel/tmpl/limits.h"
 
@@ -23,8 +24,8 @@
 #include "kernel/tmpl/pool.h"
 #include "kernel/tmpl/product.h"
 #include "kernel/tmpl/taps.h"
-#include "kernel/tmpl/windows.h"
 #include "kernel/tmpl/warp.h"
+#include "kernel/tmpl/windows.h"
 #include "kernel/tmpl/winograd.h"
 #include "kernel/tmpl/winograd_gradient.h"
 

@@ -68,7 +68,7 @@ static int64_t conv2d_flops(const void *self, const struct evk_shape *in,
     const struct conv2d *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->conv.o * l->v.h * l->v.w * l->c;
+    return 2 * out->h * out->w * out->c * l->v.h * l->v.w * l->c;
 }
 
 static void conv2d_field(const void *self, const struct evk_shape *in, int j,
@@ -326,6 +326,8 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
 
     if (evk_winograd_suits(v, kernel->dim[2]))
         return evk_add_winograd(g, name, x, v, kernel, bias, out, err);
+    if (evk_conv3x3_suits(v, &g->nodes[x].out, kernel->dim[3]))
+        return evk_add_conv3x3(g, name, x, v, kernel, bias, out, err);
     EVK_TRY(conv2d_new(&l, v, kernel->dim[2], kernel->dim[3], err));
     copy_kernel(l, kernel->data);
     copy_gradient(l, kernel->data);

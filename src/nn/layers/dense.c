@@ -55,7 +55,7 @@ static int64_t dense_flops(const void *self, const struct evk_shape *in,
     const struct dense *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->o * l->c;
+    return 2 * out->h * out->w * out->c * l->c;
 }
 
 static void dense_absorb(void *self, const double *scale, const double *shift)

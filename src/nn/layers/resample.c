@@ -86,7 +86,7 @@ static int64_t resample_flops(const void *self, const struct evk_shape *in,
     const struct resample *l = self;
 
     (void)in;
-    return 2 * l->start[l->h * l->w] * out->c;
+    return 2 * l->start[l->h * l->w] * out->c * (out->h * out->w) / (l->h * l->w);
 }
 
 /* Grows the rows and columns of box to hold a pixel of a map of w columns. */

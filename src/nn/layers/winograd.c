@@ -251,7 +251,7 @@ static int64_t winograd_flops(const void *self, const struct evk_shape *in,
     const struct winograd *l = self;
 
     (void)in;
-    return 2 * out->h * out->w * l->g.o * l->v.h * l->v.w * l->g.c;
+    return 2 * out->h * out->w * out->c * l->v.h * l->v.w * l->g.c;
 }
 
 static void winograd_field(const void *self, const struct evk_shape *in, int j,

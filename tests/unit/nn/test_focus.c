@@ -330,6 +330,15 @@ static bool inside(const struct evk_box *box, const int64_t at[3])
     return in;
 }
 
+static bool resamples(const struct evk_graph *g)
+{
+    bool any = false;
+
+    for (int i = 0; i < g->count; i++)
+        any = any || strcmp(g->nodes[i].type->name, "resample") == 0;
+    return any;
+}
+
 /* Value i of the whole net n, at image, alone; slack < 0: gradients are not compared. */
 static void check_value(struct net *n, const float *image, int64_t i, double slack)
 {
@@ -338,11 +347,15 @@ static void check_value(struct net *n, const float *image, int64_t i, double sla
     const float want = net_forward(n, image)[i], one = 1;
     struct net f = {.inputs = 0};
     struct evk_box box;
+    int64_t flops;
     int64_t k = 0;
 
     seed_of[i] = one;
     net_backward(n, seed_of, whole);
     assert_ok(evk_graph_focus(&n->g, i, &f.g, &box, err));
+    assert_ok(evk_graph_focus_flops(&n->g, i, &flops, err));
+    if (!resamples(&n->g))
+        assert_int_equal(flops, evk_graph_flops(&f.g));
     net_end(&f);
     assert_int_equal(f.outputs, 1);
     part = floats(evk_shape_count(&f.g.nodes[0].out));

@@ -327,6 +327,15 @@ static void test_linear(void **state)
 
 /* ---- other layers: central differences ----------------------------------------- */
 
+/* Checks the gradient at x, and releases both. */
+static void check_slope(struct net *n, float *x, int64_t terms)
+{
+    see(n);
+    net_check_slope(n, &seed, x, terms);
+    free(x);
+    net_release(n);
+}
+
 static evk_status add_smooth(struct evk_graph *g, const char *name, int *node, evk_error *err)
 {
     if (strcmp(name, "softmax") == 0)
@@ -349,16 +358,13 @@ static void check_smooth(const char *name)
     net_begin(&n, 4, 5, 3);
     assert_ok(add_smooth(&n.g, name, &node, err));
     net_end(&n);
-    see(&n);
     x = floats(n.inputs);
     for (int64_t i = 0; i < n.inputs; i++) {
         x[i] = roundf(4000.0f * random_float(&seed)) / 1024.0f;
         if (fabsf(x[i]) < 0.0625f) /* the second derivative of elu jumps at 0 */
             x[i] = 0.0625f;
     }
-    net_check_slope(&n, &seed, x, 8);
-    free(x);
-    net_release(&n);
+    check_slope(&n, x, 8);
 }
 
 static void test_smooth(void **state)
@@ -372,22 +378,23 @@ static void test_smooth(void **state)
         check_smooth(names[i]);
 }
 
-/* The products of Winograd's sums round otherwise forward than backward, so this layer is not among
-   the linear ones; test_windows.c compares both passes with sums in double. */
-static void test_winograd(void **state)
+static void check_winograd(int64_t size, int64_t c, const struct evk_window *v, int64_t o)
 {
     struct net n;
-    float *x;
 
-    (void)state;
-    net_begin(&n, 6, 7, 3);
-    add_conv(&n, 0, &(struct evk_window){5, 5, 1, 1, 1, 1, 2, 2, 1, 3}, 18);
+    net_begin(&n, size, size + 1, c);
+    add_conv(&n, 0, v, o);
     net_end(&n);
-    see(&n);
-    x = random_floats(&seed, n.inputs);
-    net_check_slope(&n, &seed, x, 8);
-    free(x);
-    net_release(&n);
+    check_slope(&n, random_floats(&seed, n.inputs), 8);
+}
+
+/* The products of Winograd's sums round otherwise forward than backward, so these layers are not
+   among the linear ones; test_windows.c and test_conv3x3.c compare with sums in double. */
+static void test_winograd(void **state)
+{
+    (void)state;
+    check_winograd(6, 3, &(struct evk_window){5, 5, 1, 1, 1, 1, 2, 2, 1, 3}, 18);
+    check_winograd(12, 32, &same, 33);
 }
 
 /* A map and factors that both depend on the image. */
@@ -402,13 +409,10 @@ static void test_scale(void **state)
     assert_ok(evk_add_globalpool(&n.g, "g", 0, false, &factors, err));
     assert_ok(evk_add_scale(&n.g, "s", 0, factors, &node, err));
     net_end(&n);
-    see(&n);
     x = floats(n.inputs);
     for (int64_t i = 0; i < n.inputs; i++)
         x[i] = roundf(4000.0f * random_float(&seed)) / 1024.0f;
-    net_check_slope(&n, &seed, x, 24);
-    free(x);
-    net_release(&n);
+    check_slope(&n, x, 24);
 }
 
 /*
@@ -442,17 +446,12 @@ static void test_relu(void **state)
     (void)state;
     for (int i = 0; i < 5; i++) {
         struct net n;
-        float *x;
         int node;
 
         net_begin(&n, 5, 5, 3);
         assert_ok(evk_add_relu(&n.g, "r", 0, shapes[i][0], shapes[i][1], shapes[i][2], &node, err));
         net_end(&n);
-        see(&n);
-        x = apart(n.inputs);
-        net_check_slope(&n, &seed, x, 1);
-        free(x);
-        net_release(&n);
+        check_slope(&n, apart(n.inputs), 1);
     }
 }
 
@@ -464,7 +463,6 @@ static void test_maxpool(void **state)
     (void)state;
     for (int i = 0; i < 5; i++) {
         struct net n;
-        float *x;
         int node;
 
         if (i == 1) /* a window in the padding alone has no maximum */
@@ -472,11 +470,7 @@ static void test_maxpool(void **state)
         net_begin(&n, 6, 7, 3);
         assert_ok(evk_add_maxpool(&n.g, "m", 0, windows[i], &node, err));
         net_end(&n);
-        see(&n);
-        x = apart(n.inputs);
-        net_check_slope(&n, &seed, x, 9);
-        free(x);
-        net_release(&n);
+        check_slope(&n, apart(n.inputs), 9);
     }
 }
 

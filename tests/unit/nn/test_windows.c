@@ -262,6 +262,21 @@ static void test_conv2d(void **state)
     each_window(false, (const int64_t[]){1, 4, 16, 17}, 4);
 }
 
+/* With so many input channels the gradient is gathered (nn/gather.h). */
+static void test_gathered(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 4 * 81; i++) {
+        const int64_t stride[] = {i % 3 + 1, i / 3 % 3 + 1};
+        const int64_t dilation[] = {i / 9 % 3 + 1, i / 27 % 3 + 1};
+        struct trial t = somewhere(stride, dilation);
+
+        t.c = between(&seed, EVK_PAD, 3 * EVK_PAD);
+        t.o = between(&seed, 1, 2 * EVK_PAD);
+        check(t);
+    }
+}
+
 static void test_depthwise(void **state)
 {
     (void)state;
@@ -346,9 +361,9 @@ static void test_winograd(void **state)
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_conv2d),     cmocka_unit_test(test_depthwise),
-        cmocka_unit_test(test_multiplier), cmocka_unit_test(test_corners),
-        cmocka_unit_test(test_winograd),
+        cmocka_unit_test(test_conv2d),    cmocka_unit_test(test_gathered),
+        cmocka_unit_test(test_depthwise), cmocka_unit_test(test_multiplier),
+        cmocka_unit_test(test_corners),   cmocka_unit_test(test_winograd),
     };
 
     if (argc > 1)
