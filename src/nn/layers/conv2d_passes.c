@@ -203,7 +203,8 @@ struct evk_reach evk_conv2d_backward_reach(const void *self, const struct evk_sh
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_backward_reach(&l->v, in, out, end);
 
-    reach.kept = end; /* each row has been added to all the gradients that it is part of */
+    if (!l->gathers)
+        reach.kept = end; /* each row has been added to all the gradients that it is part of */
     return reach;
 }
 
