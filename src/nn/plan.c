@@ -40,6 +40,27 @@ static bool hands_on(const struct evk_graph *g, int i)
            !(b->type->scratch && b->type->scratch(b->layer, b->in, &b->out) > 0);
 }
 
+/* Is the layer computed by bands, and is a ReLU folded into it? */
+static bool rectifies(const struct evk_plan *p, int i)
+{
+    const struct evk_node *n = &p->graph->nodes[i];
+
+    return p->bands && evk_bands_suit(n) && n->type->rows.rectifies(n->layer);
+}
+
+/* Is the only reader of node i computed by bands, and does it read nothing else? */
+static bool has_banded_reader(const struct evk_plan *p, int i)
+{
+    const struct evk_graph *g = p->graph;
+    bool all = count_readers(g, i) == 1;
+
+    for (int n = i + 1; n < g->count; n++)
+        for (int j = 0; j < g->nodes[n].inputs; j++)
+            all = all && (g->nodes[n].input[j] != i ||
+                          (g->nodes[n].inputs == 1 && evk_bands_suit(&g->nodes[n])));
+    return all;
+}
+
 /* What two bands may compute twice of a chain, for each place where bands meet. */
 static const double REPEATED = 0.05;
 
@@ -171,6 +192,8 @@ static void find_chains(struct evk_plan *p)
         place->in_chain = goes_on(p, head, i);
         place->pitch = pitch_of(p, i);
         place->chain_end = i;
+        place->keeps_signs = place->in_chain || (rectifies(p, i) && place->pitch % LINE == 0);
+        place->is_rectified = !place->in_chain && rectifies(p, i) && has_banded_reader(p, i);
         head = place->in_chain ? head : i + 1;
         if (!place->in_chain)
             place->rows.count = place->g_rows.count = g->nodes[i].out.h;
@@ -252,10 +275,10 @@ static void lay_out(struct evk_plan *p)
         place->reader = -1;
         for (int j = 0; j < n->inputs; j++)
             p->places[n->input[j]].reader = i;
-        if (place->in_chain) {
+        if (place->keeps_signs)
             place->signs = take_block(&p->arena, sign_floats(evk_plan_floats(p, i)));
+        if (place->in_chain)
             continue;
-        }
         place->y = take_rows(&p->arena, &place->rows, n->out.w, place->pitch);
         place->g = take_rows(&p->arena, &place->g_rows, n->out.w, place->pitch);
     }

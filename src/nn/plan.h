@@ -29,11 +29,14 @@ struct evk_place {
     int64_t y, g;  /* offsets of the first pixel of the values and of the gradients */
     int64_t pitch; /* floats from a pixel to the next, for both */
     struct evk_rows rows, g_rows; /* how the rows of the values and of the gradients lie */
-    int64_t signs;                /* offset of evk_pass.signs, where in_chain is set */
+    int64_t signs;                /* offset of evk_pass.signs, where keeps_signs is set */
     int reader;    /* the reader that the backward pass comes to first; -1: there is none */
     int chain_end; /* the last node of the chain that begins with this node; the node itself where
                       it begins no chain */
     bool in_chain; /* the next node is the only reader, and takes the rows as they are finished */
+    bool keeps_signs;  /* the passes of the node have signs */
+    bool is_rectified; /* for several threads: the only reader applies the node's ReLU to the rows
+                          of gradients that it has computed, while they are in its cache */
 };
 
 struct evk_plan {

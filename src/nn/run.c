@@ -68,7 +68,7 @@ struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, i
         .gy_rows = at->g_rows,
         .y = arena + of_part(p, at->y, at->in_chain, part),
         .gy = arena + of_part(p, at->g, at->in_chain, part),
-        .signs = at->in_chain ? (uint16_t *)(void *)(arena + at->signs) : NULL,
+        .signs = at->keeps_signs ? (uint16_t *)(void *)(arena + at->signs) : NULL,
         .scratch = arena + of_part(p, p->scratch, true, part),
         .wanted = all,
         .own = all,
@@ -206,18 +206,23 @@ static bool needs_rectifying(const struct run *r)
 {
     const struct evk_node *n = &r->p->graph->nodes[r->end];
 
-    return r->p->bands && n->type->rows.rectifies(n->layer);
+    return r->p->bands && n->type->rows.rectifies(n->layer) && !r->p->places[r->end].is_rectified;
+}
+
+static void rectify_rows(const struct run *r, int part, int i, struct evk_span rows)
+{
+    struct evk_run_io io;
+    const struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
+
+    evk_rows_rectify(&in, rows.first, rows.end);
 }
 
 static void rectify(void *arg, int part)
 {
     const struct run *r = arg;
-    const struct evk_span rows =
-        evk_bands_part(r->p->graph->nodes[r->end].out.h, part, r->p->threads);
-    struct evk_run_io io;
-    const struct evk_pass in = evk_run_pass(r->p, r->arena, part, r->end, &io);
 
-    evk_rows_rectify(&in, rows.first, rows.end);
+    rectify_rows(r, part, r->end,
+                 evk_bands_part(r->p->graph->nodes[r->end].out.h, part, r->p->threads));
 }
 
 /* Runs the backward pass of a part of the chain, from its last node to its first. */
@@ -226,12 +231,15 @@ static void backward_chain(void *arg, int part)
     const struct run *r = arg;
     const struct evk_span fed = band_of(r->p, part, r->end).gy;
     const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
+    const int from = r->p->graph->nodes[r->first].input[0];
 
     for (int64_t row = fed.first; row < fed.end; row += step) {
         struct evk_span rows = {row, row + step};
 
         for (int i = r->end; i >= r->first && rows.first < rows.end; i--)
             rows = backward_rows(r, part, i, rows);
+        if (rows.first < rows.end && r->p->places[from].is_rectified)
+            rectify_rows(r, part, from, rows);
     }
 }
 

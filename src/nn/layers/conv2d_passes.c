@@ -174,9 +174,10 @@ void evk_conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t
     const bool inside = is_pointwise(&l->v);
     int64_t below;
     const struct evk_conv c = forward_steps(l, p, &below);
-    /* Rows lie in order where there is room for all of them.  Some signs may go to the sink. */
+    const bool owned = rows.first >= p->own.first && rows.end <= p->own.end;
+    /* Rows lie in order where there is room for all of them, and signs where they are owned. */
     const bool whole = evk_rows_heavy(&l->conv) && p->y_rows.count >= p->out.h &&
-                       rows.end - rows.first > 1 && !p->signs &&
+                       rows.end - rows.first > 1 && owned &&
                        (!inside || p->x_rows.count >= p->in->h);
     struct evk_conv_rows m = {
         .x_step = inside ? p->x_rows.step : below,
