@@ -176,6 +176,11 @@ void evk_team_do(struct evk_team *t, evk_part_fn *fn, void *arg)
         sleep_until(t, is_finished, step, &t->waits, &t->done);
 }
 
+int evk_team_share(int wanted, int64_t teams)
+{
+    return evk_thread_count(wanted, EVK_THREADS_MAX) / evk_thread_count(wanted, teams);
+}
+
 int evk_team_threads(const struct evk_team *team)
 {
     return team ? team->threads : 1;

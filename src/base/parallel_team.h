@@ -25,6 +25,12 @@ typedef void evk_part_fn(void *arg, int part);
 evk_status evk_team_new(struct evk_team **out, int threads, evk_error *err);
 void evk_team_free(struct evk_team *team);
 
+/*
+ * Returns how many threads each of a number of teams gets that work at the same time: `wanted`, as
+ * in evk_thread_count, is of all of them together.  Each gets at least one.
+ */
+int evk_team_share(int wanted, int64_t teams);
+
 /* Returns the number of threads; 1 where team is NULL. */
 int evk_team_threads(const struct evk_team *team);
 

@@ -271,7 +271,7 @@ static evk_status run_jobs(struct work *w, evk_error *err)
         w->round = w->jobs + done;
         w->round_size = round_size(w, done);
         form_batches(w);
-        evk_parallel_for(w->b->threads, w->batches, run_batch, w);
+        evk_parallel_for(evk_thread_count(w->b->threads, w->batches), w->batches, run_batch, w);
     }
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "base/parallel.h"
-#include "base/parallel_probe.h"
 #include "image/image.h"
 #include "model/model.h"
 #include "model/session.h"
@@ -25,16 +24,16 @@ void evk_worker_release(struct evk_worker *m)
     *m = (struct evk_worker){.team = m->team};
 }
 
-evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, evk_error *err)
+evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, int64_t at_once,
+                           evk_error *err)
 {
     const int count = evk_thread_count(threads, jobs);
-    const int each = evk_thread_count(threads, EVK_THREADS_MAX) / count;
     struct evk_worker *workers;
     evk_status s = EVK_OK;
 
     EVK_TRY(evk_alloc(&workers, count, sizeof(*workers), "threads", err));
-    for (int i = 0; i < count && !s; i++)
-        s = evk_team_new(&workers[i].team, each, err);
+    for (int i = 0; i < count && i < at_once && !s; i++)
+        s = evk_team_new(&workers[i].team, evk_team_share(threads, at_once), err);
     if (s)
         evk_workers_free(workers, count);
     else

@@ -30,11 +30,13 @@ struct evk_worker {
 void evk_worker_release(struct evk_worker *m); /* leaves the team as it is */
 
 /*
- * Workers for threads that share jobs: where there are fewer jobs than threads, each worker has a
- * team, and all teams have as many threads together as were asked for, or fewer.  threads: as in
- * evk_run, 0 for one for each core.
+ * Makes a worker for each thread of a loop over so many jobs.  Where fewer jobs are done at once
+ * than there are threads, the workers of these jobs have teams, which share all threads.
+ *   threads  as in evk_run; 0: one for each core
+ *   at_once  jobs that may be done at the same time, at most jobs
  */
-evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, evk_error *err);
+evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, int64_t at_once,
+                           evk_error *err);
 void evk_workers_free(struct evk_worker *workers, int count);
 
 /* Open a session for one output of a model, unless the worker has it already. */

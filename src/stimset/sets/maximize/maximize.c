@@ -273,7 +273,8 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
     };
     evk_status s;
 
-    EVK_TRY(evk_workers_new(&set->workers, set->run->threads, set->count, err));
+    EVK_TRY(evk_workers_new(&set->workers, set->run->threads, set->count,
+                            b.in_rounds ? set->count / set->recipe->starts : set->count, err));
     evk_describe_maximize(&asked, set->targets, count, set->recipe);
     evk_unit_table_describe(&asked, set->units);
     evk_unit_table_describe_images(&asked, set->targets, count, set->units, false);
