@@ -59,6 +59,15 @@ pkg_cflags = $(eval pkg_cflags := $$(shell pkg-config --cflags $(PKGS) $(LOADED_
 pkg_libs   = $(eval pkg_libs := $$(shell pkg-config --libs $(PKGS)))$(pkg_libs)
 test_libs  = $(eval test_libs := $$(shell pkg-config --libs $(TEST_PKGS)))$(test_libs)
 
+# Debian's shared libhdf5 loads thirty others, for files on servers, which takes longer than a short
+# call of the program.  The program therefore has libhdf5's archive in it, where one is installed that
+# links without them.
+hdf5_archive = $(eval hdf5_archive := $$(shell \
+    echo 'int H5open(void); int main(void) { return H5open(); }' | $(CC) -o $(B)/hdf5 -x c - \
+        $$$$(pkg-config --libs-only-L hdf5) -l:libhdf5.a -lsz -lz -lm -ldl 2> $(B)/hdf5.log && \
+    echo -l:libhdf5.a -lsz))$(hdf5_archive)
+prog_libs = $(if $(hdf5_archive),$(patsubst -lhdf5,$(hdf5_archive),$(ldlibs)),$(ldlibs))
+
 cppflags = -Iinclude -Isrc -I$(B)/proto -D_XOPEN_SOURCE=700 -DEVK_VERSION='"$(VERSION)"' \
            -DEVK_RELEASED='"$(RELEASED)"' $(pkg_cflags)
 # Every object is fit for the shared library: behind -fvisibility=hidden the kernels come out the
@@ -173,7 +182,7 @@ deps: ## install what the build needs and is missing
 
 $(prog): $(call obj,$(src_cli)) $(lib)
 	@$(call say,LINK,$@)
-	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(ldlibs) $(LDLIBS)
+	$(Q)$(CC) $(ldflags) $(LDFLAGS) -o $@ $^ $(prog_libs) $(LDLIBS)
 
 $(lib): $(call obj,$(src_lib)) $(embedded)
 	@$(call say,AR,$@)

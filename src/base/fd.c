@@ -16,17 +16,23 @@ evk_status evk_fd_fail(const char *path, evk_error *err)
     return evk_fail(err, EVK_EIO, "%s: %s", path, strerror(errno));
 }
 
+/* Find what fd is, which must be a regular file. */
+static evk_status stat_file(int fd, const char *path, struct stat *st, evk_error *err)
+{
+    if (fstat(fd, st) != 0)
+        return evk_fd_fail(path, err);
+    if (S_ISDIR(st->st_mode))
+        return evk_fail(err, EVK_EIO, "%s: is a folder, expected a file", path);
+    if (!S_ISREG(st->st_mode))
+        return evk_fail(err, EVK_EIO, "%s: is not a regular file", path);
+    return EVK_OK;
+}
+
 evk_status evk_fd_check(int fd, const char *path, evk_error *err)
 {
     struct stat st;
 
-    if (fstat(fd, &st) != 0)
-        return evk_fd_fail(path, err);
-    if (S_ISDIR(st.st_mode))
-        return evk_fail(err, EVK_EIO, "%s: is a folder, expected a file", path);
-    if (!S_ISREG(st.st_mode))
-        return evk_fail(err, EVK_EIO, "%s: is not a regular file", path);
-    return EVK_OK;
+    return stat_file(fd, path, &st, err);
 }
 
 /* Find the size of a regular file; EVK_EFORMAT where it is over limit. */
@@ -34,9 +40,7 @@ static evk_status find_size(int fd, const char *path, size_t limit, size_t *size
 {
     struct stat st;
 
-    EVK_TRY(evk_fd_check(fd, path, err));
-    if (fstat(fd, &st) != 0)
-        return evk_fd_fail(path, err);
+    EVK_TRY(stat_file(fd, path, &st, err));
     if ((uintmax_t)st.st_size > limit)
         return evk_fail(err, EVK_EFORMAT, "%s: has %lld bytes, expected at most %zu", path,
                         (long long)st.st_size, limit);

@@ -346,8 +346,9 @@ static void flush(png_structp png)
 
 /*
  * Set everything that decides a byte of the file, so that no default of a library matters.  For a
- * quick file, the one filter and the level are those that take the least time on drawings with
- * photographs or noise: libpng need not try each filter on each row.
+ * quick file, the one filter, the strategy and the level are those that take the least time on
+ * drawings with photographs or noise: libpng need not try each filter on each row, and of matches
+ * zlib looks for runs alone, which takes half the time for files that are a tenth larger.
  */
 static void set_compression(png_structp png, enum effort effort)
 {
@@ -355,7 +356,7 @@ static void set_compression(png_structp png, enum effort effort)
 
     png_set_filter(png, PNG_FILTER_TYPE_BASE, quick ? PNG_FILTER_UP : PNG_ALL_FILTERS);
     png_set_compression_level(png, quick ? 1 : 6);
-    png_set_compression_strategy(png, Z_FILTERED);
+    png_set_compression_strategy(png, quick ? Z_RLE : Z_FILTERED);
     png_set_compression_mem_level(png, 8);
     png_set_compression_window_bits(png, 15);
     png_set_compression_method(png, Z_DEFLATED);

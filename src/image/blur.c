@@ -6,14 +6,16 @@
  *
  *     y[i] = w[0] x[i] + w[1] (x[i - 1] + x[i + 1]) + w[2] (x[i - 2] + x[i + 2]) + ...
  *
- * added up in that order.  Away from the edges all neighbours exist, at a fixed step in memory
- * whatever the axis, and a vectorised kernel does the work.  Only near an edge are the indices of
- * neighbours mirrored.
+ * added up in that order.  A vectorised kernel does the work where all neighbours exist, at a fixed
+ * step in memory whatever the axis.  Near an edge they are made to exist: what is seen from there
+ * is copied with its mirror image.  The copies lie in memory that is free at the time, so that
+ * nothing is allocated; an image too small for that is blurred pixel by pixel.
  */
 #include "image/blur.h"
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/fmath.h"
 #include "base/mem.h"
@@ -75,9 +77,7 @@ static void edge(const struct evk_blur *b, int64_t step, int64_t n, int64_t i,
     }
 }
 
-/*
- * Blur one line of n positions with step floats each: a row of pixels, or a column of whole rows.
- */
+/* Blur one line of n positions with step floats each, some of them by edge(). */
 static void blur_line(const struct evk_blur *b, const struct evk_kernels *k, int64_t step,
                       int64_t n, const float *x, float *y)
 {
@@ -94,12 +94,77 @@ static void blur_line(const struct evk_blur *b, const struct evk_kernels *k, int
         edge(b, step, n, i, x, y);
 }
 
+/* copy = count positions of a line of n with step floats each, from `first`, which may be beyond */
+static void copy_mirrored(int64_t step, int64_t n, int64_t first, int64_t count, const float *x,
+                          float *copy)
+{
+    for (int64_t i = 0; i < count; i++)
+        memcpy(copy + i * step, x + evk_mirror(first + i, n) * step, (size_t)step * sizeof(*copy));
+}
+
+/*
+ * Blur a column of n rows with step floats each.  The copies for both edges lie in y, where the
+ * inner rows come last.
+ */
+static void blur_columns(const struct evk_blur *b, const struct evk_kernels *k, int64_t step,
+                         int64_t n, const float *x, float *y)
+{
+    const int64_t r = b->radius;
+    float *copy = y + r * step;
+
+    if (n < 5 * r) {
+        blur_line(b, k, step, n, x, y);
+        return;
+    }
+    copy_mirrored(step, n, n - 2 * r, 3 * r, x, copy);
+    k->blur(r * step, r, b->weights, step, copy + r * step, y + (n - r) * step);
+    copy_mirrored(step, n, -r, 3 * r, x, copy);
+    k->blur(r * step, r, b->weights, step, copy + r * step, y);
+    k->blur((n - 2 * r) * step, r, b->weights, step, x + r * step, y + r * step);
+}
+
+/* copy = a row of w pixels of c values, with the mirror images of `more` of them on either side */
+static void copy_row(int64_t w, int64_t c, int64_t more, const float *restrict x,
+                     float *restrict copy)
+{
+    const float *last = x + (w - 1) * c;
+    float *row = copy + more * c, *end = row + w * c;
+
+    memcpy(row, x, (size_t)(w * c) * sizeof(*copy));
+    for (int64_t i = 0; i < more; i++)
+        for (int64_t j = 0; j < c; j++) {
+            row[j - (i + 1) * c] = x[i * c + j];
+            end[i * c + j] = last[j - i * c];
+        }
+}
+
+/*
+ * Blur each row of x (h, w, c) into y.  A row with its mirror images takes less than two rows.
+ * Such a copy lies in the rows of y that come next, or, for the last ones, in the first rows of x.
+ */
+static void blur_rows(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
+                      int64_t c, float *x, float *y)
+{
+    const bool fits = w > 2 * b->radius && h >= 4;
+    const int64_t step = w * c;
+
+    for (int64_t i = 0; i < h; i++) {
+        float *copy = i + 2 < h ? y + (i + 1) * step : x;
+
+        if (!fits) {
+            blur_line(b, k, c, w, x + i * step, y + i * step);
+            continue;
+        }
+        copy_row(w, c, b->radius, x + i * step, copy);
+        k->blur(step, b->radius, b->weights, c, copy + b->radius * c, y + i * step);
+    }
+}
+
 void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
                     int64_t c, float *x, float *scratch)
 {
     if (b->radius == 0)
         return;
-    blur_line(b, k, w * c, h, x, scratch);
-    for (int64_t row = 0; row < h; row++)
-        blur_line(b, k, c, w, scratch + row * w * c, x + row * w * c);
+    blur_columns(b, k, w * c, h, x, scratch);
+    blur_rows(b, k, h, w, c, scratch, x);
 }

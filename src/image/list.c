@@ -226,30 +226,49 @@ int64_t evk_image_list_own_bytes(const evk_image_list *list, size_t i)
     return evk_image_list_header(list, i, &height, &width, NULL) ? 0 : 3 * height * width;
 }
 
+/* expects: as in evk_image_list_exact; NULL: the image is brought to the size */
+static evk_status decode(const evk_image_list *list, size_t i, const struct evk_size *size,
+                         const char *expects, struct evk_pixels *out, struct evk_changes *did,
+                         evk_error *err)
+{
+    const struct evk_wanted wanted = {size->height, size->width, size->channels, list->frame};
+    const struct evk_listed *item = &list->items[i];
+    struct file file;
+    evk_status s;
+
+    EVK_TRY(file_read(item, &file, err));
+    s = evk_photograph_decode_exact(out, file.bytes.data, file.bytes.size, &wanted, expects, did,
+                                    err);
+    file_release(&file);
+    if (s)
+        return evk_wrap(err, s, "%s", item->path);
+    remember_changes(list, i, did);
+    return EVK_OK;
+}
+
 evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const struct evk_size *size,
                                  struct evk_pixels *out, struct evk_changes *changes,
                                  evk_error *err)
 {
-    const struct evk_wanted wanted = {size->height, size->width, size->channels, list->frame};
-    const struct evk_listed *item = &list->items[i];
     struct evk_changes did;
-    struct file file;
-    evk_status s;
 
     if (is_kept(list, i, size)) {
         if (changes)
-            *changes = item->changes;
+            *changes = list->items[i].changes;
         return copy_kept(list, i, out, err);
     }
-    EVK_TRY(file_read(item, &file, err));
-    s = evk_photograph_decode(out, file.bytes.data, file.bytes.size, &wanted, &did, err);
-    file_release(&file);
-    if (s)
-        return evk_wrap(err, s, "%s", item->path);
-    remember_changes(list, i, &did);
+    EVK_TRY(decode(list, i, size, NULL, out, &did, err));
     if (changes)
         *changes = did;
     return EVK_OK;
+}
+
+evk_status evk_image_list_exact(const evk_image_list *list, size_t i, const struct evk_size *size,
+                                const char *expects, struct evk_pixels *out, evk_error *err)
+{
+    struct evk_changes did;
+
+    return decode(list, i, size, expects, out, &did, err);
 }
 
 evk_status evk_image_list_read(const evk_image_list *list, size_t i, evk_image **out,

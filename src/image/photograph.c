@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "base/room.h"
@@ -38,6 +39,7 @@ struct run {
 struct job {
     struct evk_reader *reader;
     const struct evk_wanted *wanted;
+    const char *expects; /* who needs the wanted size exactly; NULL: nobody */
     struct evk_changes did;
     struct evk_layout layout;
     struct turn turn;
@@ -101,6 +103,10 @@ static void place(struct job *j, const unsigned char *row)
         j->turn.swapped ? (j->turn.upside ? -line : line) : (j->turn.aside ? -pixel : pixel);
     unsigned char *to = j->out.data + y * line + x * pixel;
 
+    if (along == pixel && j->channels == pixel) {
+        memcpy(to, row, (size_t)(n * pixel));
+        return;
+    }
     for (int64_t k = 0; k < n; k++, row += j->channels, to += along)
         for (int64_t c = 0; c < pixel; c++)
             to[c] = row[j->channels == 1 ? 0 : c];
@@ -202,29 +208,61 @@ static int64_t count_room(const struct job *j)
            evk_resampler_bytes(&what);
 }
 
-evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *data, size_t size,
-                                 const struct evk_wanted *wanted, struct evk_changes *changes,
-                                 evk_error *err)
+/* Check before anything is decoded that a photograph which must not be resized has the size. */
+static evk_status check_size(const struct job *j, evk_error *err)
 {
-    struct job j = {.wanted = wanted};
+    const struct evk_wanted *w = j->wanted;
+
+    if (!j->expects || (j->did.height == w->height && j->did.width == w->width))
+        return EVK_OK;
+    return evk_fail(err, EVK_EINVAL,
+                    "is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
+                    (long long)j->did.height, (long long)j->did.width, j->expects,
+                    (long long)w->height, (long long)w->width);
+}
+
+static evk_status decode_planned(struct job *j, evk_error *err)
+{
+    const int64_t room = count_room(j);
+    evk_status s;
+
+    EVK_TRY(check_size(j, err));
+    evk_room_take(room);
+    s = evk_pixels_new(&j->out, j->out.height, j->out.width, j->out.channels, err);
+    if (!s) {
+        s = decode(j, err);
+        if (s)
+            evk_pixels_release(&j->out);
+    }
+    free(j->row);
+    evk_resampler_free(j->by);
+    evk_room_give(room);
+    return s;
+}
+
+evk_status evk_photograph_decode_exact(struct evk_pixels *out, const unsigned char *data,
+                                       size_t size, const struct evk_wanted *wanted,
+                                       const char *expects, struct evk_changes *changes,
+                                       evk_error *err)
+{
+    struct job j = {.wanted = wanted, .expects = expects};
     evk_status s;
 
     EVK_TRY(evk_reader_open(&j.reader, data, size, err));
     plan(&j);
-    evk_room_take(count_room(&j));
-    s = evk_pixels_new(&j.out, j.out.height, j.out.width, j.out.channels, err);
-    if (!s)
-        s = decode(&j, err);
-    free(j.row);
-    evk_resampler_free(j.by);
-    evk_room_give(count_room(&j));
+    s = decode_planned(&j, err);
     evk_reader_close(j.reader);
-    if (s) {
-        evk_pixels_release(&j.out);
+    if (s)
         return s;
-    }
     *out = j.out;
     if (changes)
         *changes = j.did;
     return EVK_OK;
+}
+
+evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *data, size_t size,
+                                 const struct evk_wanted *wanted, struct evk_changes *changes,
+                                 evk_error *err)
+{
+    return evk_photograph_decode_exact(out, data, size, wanted, NULL, changes, err);
 }

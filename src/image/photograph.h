@@ -52,4 +52,14 @@ evk_status evk_photograph_decode(struct evk_pixels *out, const unsigned char *da
                                  const struct evk_wanted *wanted, struct evk_changes *changes,
                                  evk_error *err);
 
+/*
+ * The same, but EVK_EINVAL, before anything is decoded, where the photograph has not the wanted
+ * size after it was turned.  expects: who needs that size, for the message; NULL: any photograph is
+ * brought to it, as above.
+ */
+evk_status evk_photograph_decode_exact(struct evk_pixels *out, const unsigned char *data,
+                                       size_t size, const struct evk_wanted *wanted,
+                                       const char *expects, struct evk_changes *changes,
+                                       evk_error *err);
+
 #endif /* EVK_IMAGE_PHOTOGRAPH_H */

@@ -34,7 +34,7 @@ void unit_save(const struct unit *u, const char *path)
     keras_input(&k, "in", H, W, C);
     if (u->curved) {
         keras_layer(&k, "Conv2D", "conv",
-                    "'filters':3,'kernel_size':5,'padding':'same','activation':'softplus'", NULL);
+                    "'filters':3,'kernel_size':3,'padding':'same','activation':'softplus'", NULL);
         memcpy(keras_array(&k, 4, (const int64_t[]){SIDE, SIDE, C, FILTERS}), u->kernel,
                sizeof(u->kernel));
         memcpy(keras_array(&k, 1, &filters), u->bias, sizeof(u->bias));

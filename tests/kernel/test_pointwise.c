@@ -28,6 +28,28 @@ static void relu(const struct evk_kernels *k, int64_t n)
     fenced_free(y, n);
 }
 
+/* A sum, with and without a ReLU, which may overwrite what it adds to. */
+static void sum(const struct evk_kernels *k, int64_t n)
+{
+    for (int relu = 0; relu < 2; relu++) {
+        float *a = fenced_awkward(&seed, n), *b = fenced_random(&seed, n);
+        float *y = fenced(n, NULL), *onto = fenced(n, a);
+
+        k->sum(n, a, b, relu, y);
+        k->sum(n, onto, b, relu, onto);
+        for (int64_t i = 0; i < n; i++) {
+            const float want = a[i] + b[i];
+
+            assert_true(same_bits(y[i], !relu || want > 0 ? want : 0));
+            assert_true(same_bits(onto[i], y[i]));
+        }
+        fenced_free(a, n);
+        fenced_free(b, n);
+        fenced_free(y, n);
+        fenced_free(onto, n);
+    }
+}
+
 static void relu_gradient(const struct evk_kernels *k, int64_t n)
 {
     float *x = fenced_awkward(&seed, n), *gy = fenced_random(&seed, n);
@@ -151,6 +173,20 @@ static void butterfly(const struct evk_kernels *k, int64_t n)
     fenced_free(difference, n);
 }
 
+/* The bytes end where the fence begins. */
+static void widen(const struct evk_kernels *k, int64_t n)
+{
+    const int64_t floats = (n + 3) / 4;
+    float *room = fenced_random(&seed, floats), *y = fenced(n, NULL);
+    const unsigned char *x = (const unsigned char *)(room + floats) - n;
+
+    k->widen(n, x, y);
+    for (int64_t i = 0; i < n; i++)
+        assert_true(same_bits(y[i], (float)x[i]));
+    fenced_free(room, floats);
+    fenced_free(y, n);
+}
+
 static void each(void (*check)(const struct evk_kernels *k, int64_t n))
 {
     const struct evk_kernels *k;
@@ -196,6 +232,18 @@ static void test_normalise(void **state)
     each(normalise);
 }
 
+static void test_sum(void **state)
+{
+    (void)state;
+    each(sum);
+}
+
+static void test_widen(void **state)
+{
+    (void)state;
+    each(widen);
+}
+
 static void test_multiply(void **state)
 {
     (void)state;
@@ -214,7 +262,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_normalise),     cmocka_unit_test(test_rectify_signed),
         cmocka_unit_test(test_signs),         cmocka_unit_test(test_relu),
         cmocka_unit_test(test_relu_gradient), cmocka_unit_test(test_rectify_gradient),
-        cmocka_unit_test(test_multiply),      cmocka_unit_test(test_butterfly)};
+        cmocka_unit_test(test_multiply),      cmocka_unit_test(test_butterfly),
+        cmocka_unit_test(test_sum),           cmocka_unit_test(test_widen)};
 
     if (argc > 1)
         seed = strtoull(argv[1], NULL, 10);

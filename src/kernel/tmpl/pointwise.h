@@ -26,11 +26,36 @@ static void normalise(int64_t n, int64_t period, const double *mean, const doubl
     }
 }
 
+/* y = x, bytes as floats */
+static void widen(int64_t n, const unsigned char *x, float *y)
+{
+    for (int64_t i = 0; i < n; i++)
+        y[i] = (float)x[i];
+}
+
 /* y = max(x, 0) */
 static void relu(int64_t n, const float *x, float *y)
 {
     for (int64_t i = 0; i < n; i++)
         y[i] = x[i] > 0 ? x[i] : 0;
+}
+
+/* y = a + b, and with relu max(that, 0); y may be a or b */
+static void sum(int64_t n, const float *a, const float *b, bool relu, float *y)
+{
+    const vec zero = v_set1(0.0f);
+    int64_t i = 0;
+
+    for (; i + VL <= n; i += VL) {
+        const vec t = v_add(v_load(a + i), v_load(b + i));
+
+        v_store(y + i, relu ? v_max(t, zero) : t);
+    }
+    for (; i < n; i++) {
+        const float t = a[i] + b[i];
+
+        y[i] = !relu || t > 0 ? t : 0;
+    }
 }
 
 /* gx += gy where x > 0 */

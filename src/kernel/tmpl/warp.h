@@ -113,14 +113,69 @@ static inline __attribute__((always_inline)) void warp_gradient_channels(
     }
 }
 
+/* out[j] = in[j] + weight gy[j] */
+static inline __attribute__((always_inline)) void warp_add(const int c, float weight,
+                                                           const float *gy, const float *in,
+                                                           float *out)
+{
+    for (int j = 0; j < c; j++)
+        out[j] = in[j] + weight * gy[j];
+}
+
+static inline __attribute__((always_inline)) void warp_copy(const int c, const float *from,
+                                                            float *to)
+{
+    for (int j = 0; j < c; j++)
+        to[j] = from[j];
+}
+
+/*
+ * Do the same where the image has several rows and columns.  The right pixels of a point are mostly
+ * the left ones of the next: they are kept in registers, upper and lower, until another point
+ * follows.  Each pixel gets the same terms in the same order.
+ */
+static inline __attribute__((always_inline)) void warp_gradient_kept(
+    const int c, int64_t n, const int64_t size[2], const int32_t *at, const float *y,
+    const float *x, const float *gy, float *restrict gx)
+{
+    float upper[3], lower[3];
+    int64_t kept = at[0];
+
+    warp_copy(c, gx + kept * c, upper);
+    warp_copy(c, gx + (kept + size[1]) * c, lower);
+    for (int64_t i = 0; i < n; i++, gy += c) {
+        const struct warp_four f = warp_four(size, c, at[i], y[i], x[i]);
+
+        if (at[i] != kept) {
+            warp_copy(c, upper, gx + kept * c);
+            warp_copy(c, lower, gx + (kept + size[1]) * c);
+            warp_copy(c, gx + f.at[0], upper);
+            warp_copy(c, gx + f.at[2], lower);
+        }
+        warp_add(c, f.weight[0], gy, upper, gx + f.at[0]);
+        warp_add(c, f.weight[2], gy, lower, gx + f.at[2]);
+        warp_add(c, f.weight[1], gy, gx + f.at[1], upper);
+        warp_add(c, f.weight[3], gy, gx + f.at[3], lower);
+        kept = at[i] + 1;
+    }
+    warp_copy(c, upper, gx + kept * c);
+    warp_copy(c, lower, gx + (kept + size[1]) * c);
+}
+
 /*
  * The adjoint of warp: distribute gy (n, c) over gx (h, w, c), which is added to, point by point.
  */
 static void warp_gradient(int64_t n, const int64_t size[2], int64_t c, const int32_t *at,
                           const float *y, const float *x, const float *gy, float *gx)
 {
-    if (c == 1)
+    const bool kept = n > 0 && size[0] > 1 && size[1] > 1;
+
+    if (c == 1 && kept)
+        warp_gradient_kept(1, n, size, at, y, x, gy, gx);
+    else if (c == 1)
         warp_gradient_channels(1, n, size, at, y, x, gy, gx);
+    else if (kept)
+        warp_gradient_kept(3, n, size, at, y, x, gy, gx);
     else
         warp_gradient_channels(3, n, size, at, y, x, gy, gx);
 }

@@ -3,7 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "nn/layers.h"
+
+struct add {
+    bool relu; /* a ReLU follows the sum */
+};
 
 static evk_status add_shape(const void *self, int inputs, const struct evk_shape *in,
                             struct evk_shape *out, evk_error *err)
@@ -21,19 +26,34 @@ static evk_status add_shape(const void *self, int inputs, const struct evk_shape
 
 static void add_forward(const void *self, const struct evk_pass *p)
 {
+    const struct add *l = self;
     const int64_t n = evk_shape_count(&p->out);
 
-    (void)self;
-    memcpy(p->y, p->x[0], (size_t)n * sizeof(*p->y));
+    if (p->inputs == 1)
+        memcpy(p->y, p->x[0], (size_t)n * sizeof(*p->y));
+    if (p->inputs == 1 && l->relu)
+        p->k->relu(n, p->x[0], p->y);
     for (int i = 1; i < p->inputs; i++)
-        p->k->axpy(n, 1, p->x[i], p->y);
+        p->k->sum(n, i == 1 ? p->x[0] : p->y, p->x[i], l->relu && i == p->inputs - 1, p->y);
 }
 
 static void add_backward(const void *self, const struct evk_pass *p)
 {
-    (void)self;
+    const struct add *l = self;
+    const int64_t n = evk_shape_count(&p->out);
+
+    if (l->relu)
+        p->k->rectify_gradient(n, p->y, p->gy);
     for (int i = 0; i < p->inputs; i++)
-        p->k->axpy(evk_shape_count(&p->out), 1, p->gy, p->gx[i]);
+        if (p->add[i])
+            p->k->sum(n, p->gx[i], p->gy, false, p->gx[i]);
+        else
+            memcpy(p->gx[i], p->gy, (size_t)n * sizeof(*p->gy));
+}
+
+static void add_rectify(void *self)
+{
+    ((struct add *)self)->relu = true;
 }
 
 extern const struct evk_layer_type evk_layer_add;
@@ -44,11 +64,16 @@ const struct evk_layer_type evk_layer_add = {
     .forward = add_forward,
     .backward = add_backward,
     .focus = {.cut = evk_focus_same},
+    .fusion = {.rectify = add_rectify},
+    .overwrites = true,
     .release = free,
 };
 
 evk_status evk_add_add(struct evk_graph *g, const char *name, int inputs, const int *x, int *out,
                        evk_error *err)
 {
-    return evk_graph_add_take(g, &evk_layer_add, NULL, name, inputs, x, out, err);
+    struct add *l;
+
+    EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
+    return evk_graph_add_take(g, &evk_layer_add, l, name, inputs, x, out, err);
 }

@@ -173,9 +173,10 @@ static evk_status conv2d_alloc(struct conv2d *l, evk_error *err)
     return EVK_OK;
 }
 
-/* Makes a layer of c input and o output channels; scale is 1, and kernel and bias are 0. */
+/* Makes a layer of c input and o output channels, whose gradient is gathered or added; scale is 1,
+   and kernel and bias are 0. */
 static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, int64_t c, int64_t o,
-                             evk_error *err)
+                             bool gathers, evk_error *err)
 {
     const bool dilated = v->dilation_w > 1;
     const int64_t taps = dilated ? c : v->w * c;
@@ -185,7 +186,7 @@ static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, in
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->v = *v;
     l->c = c;
-    l->gathers = evk_gather_suits(v, c, o);
+    l->gathers = gathers;
     l->conv = (struct evk_conv){
         .rows = v->h,
         .pieces = dilated ? v->w : 1,
@@ -240,7 +241,8 @@ static evk_status conv2d_cut(const void *self, const struct evk_shape *in,
     int64_t patch, taps;
 
     (void)in;
-    EVK_TRY(conv2d_new(&l, &v, whole->c, n, err));
+    /* the order of sums is that of the whole, even if another would suit the part */
+    EVK_TRY(conv2d_new(&l, &v, whole->c, n, whole->gathers, err));
     patch = l->conv.rows * l->conv.pieces * l->conv.taps_room;
     taps = l->conv.rows * l->conv.pieces * l->conv.taps;
     for (int64_t o = 0; o < n; o++)
@@ -322,13 +324,14 @@ evk_status evk_add_conv2d(struct evk_graph *g, const char *name, int x, const st
                           const struct evk_tensor *kernel, const struct evk_tensor *bias, int *out,
                           evk_error *err)
 {
+    const int64_t c = kernel->dim[2], o = kernel->dim[3];
     struct conv2d *l;
 
-    if (evk_winograd_suits(v, kernel->dim[2]))
+    if (evk_winograd_suits(v, c))
         return evk_add_winograd(g, name, x, v, kernel, bias, out, err);
-    if (evk_conv3x3_suits(v, &g->nodes[x].out, kernel->dim[3]))
+    if (evk_conv3x3_suits(v, &g->nodes[x].out, o))
         return evk_add_conv3x3(g, name, x, v, kernel, bias, out, err);
-    EVK_TRY(conv2d_new(&l, v, kernel->dim[2], kernel->dim[3], err));
+    EVK_TRY(conv2d_new(&l, v, c, o, evk_gather_suits(v, c, o), err));
     copy_kernel(l, kernel->data);
     copy_gradient(l, kernel->data);
     if (bias)

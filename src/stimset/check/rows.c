@@ -268,10 +268,10 @@ static evk_status find_duplicates(const struct evk_verification *v, const struct
 {
     const int threads = v->how->threads;
 
-    EVK_TRY(evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_ALL, threads, err));
+    EVK_TRY(evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_ALL, threads, NULL, err));
     if (evk_verify_same_version(v) || has_duplicates(&v->all, again))
         return EVK_OK;
-    return evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_OTHERS, threads, err);
+    return evk_find_duplicates(v->folder, again, EVK_DUPLICATES_OF_OTHERS, threads, NULL, err);
 }
 
 evk_status evk_verify_duplicates(struct evk_verification *v, evk_error *err)

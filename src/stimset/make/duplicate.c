@@ -240,7 +240,8 @@ static evk_status find_first(const struct search *s, int64_t i, evk_error *err)
 }
 
 evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_stimuli *all,
-                               enum evk_duplicates which, int threads, evk_error *err)
+                               enum evk_duplicates which, int threads, struct evk_pixels *kept,
+                               evk_error *err)
 {
     struct search s = {.folder = folder, .all = all, .which = which};
     evk_status status;
@@ -255,7 +256,10 @@ evk_status evk_find_duplicates(const struct evk_dir *folder, const struct evk_st
     for (int64_t i = 0; i < all->count && !status; i++)
         status = find_first(&s, i, err);
     for (int64_t i = 0; i < all->count; i++)
-        evk_pixels_release(&s.summaries[i].pixels);
+        if (kept)
+            kept[i] = s.summaries[i].pixels;
+        else
+            evk_pixels_release(&s.summaries[i].pixels);
     evk_lock_free(s.lock);
     free(s.summaries);
     return status;

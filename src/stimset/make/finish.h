@@ -6,6 +6,7 @@
 #include "base/dir.h"
 #include "evoke/image.h"
 #include "stimset/record/kind.h"
+#include "stimset/record/set_file.h"
 #include "stimset/record/stimulus.h"
 
 /*
@@ -25,9 +26,13 @@ evk_status evk_finish(const struct evk_dir *folder, const struct evk_set_kind *k
 /* Write stimuli/stimuli.json. */
 evk_status evk_finish_sidecar(const struct evk_dir *folder, evk_error *err);
 
-/* Write the contact sheet; all has the first stimuli of a set of `total` stimuli. */
+/*
+ * Write the contact sheet; all has the first stimuli of a set of `total` stimuli.  kept: as in
+ * struct evk_gallery (sheet/gallery.h).
+ */
 evk_status evk_finish_sheet(const struct evk_dir *folder, const struct evk_set_kind *kind,
                             const struct evk_stimuli *all, int64_t total,
-                            const evk_image_list *reference, evk_error *err);
+                            const evk_image_list *reference, const struct evk_pixels *kept,
+                            evk_error *err);
 
 #endif /* EVK_STIMSET_MAKE_FINISH_H */

@@ -222,7 +222,7 @@ static evk_status put_sheet(const struct evk_stream *s, const struct evk_set_kin
     status = evk_stimuli_take(&rows, shown, &first, err);
     evk_set_rows_close(&rows);
     if (!status)
-        status = evk_finish_sheet(s->folder, kind, &first, s->count, s->originals, err);
+        status = evk_finish_sheet(s->folder, kind, &first, s->count, s->originals, NULL, err);
     evk_stimuli_release(&first);
     return status;
 }

@@ -2,9 +2,11 @@
 /*
  * predict.c - responses of several models to a list of images
  *
- * Images are taken in chunks.  A chunk is read once for successive models of one size, and shown to
- * one model after the other, so that memory holds one chunk and the sessions of one model, however
- * many images and models there are.
+ * The thread that decodes an image shows it to the model right away, so that no thread waits for
+ * others between decoding and the network.  One model takes the whole list in one go, and an image
+ * is forgotten once it was shown.  Several models take it in chunks: a chunk is read once for
+ * successive models of one size, so that memory holds one chunk and the sessions of one model,
+ * however many images and models there are.
  */
 #include <math.h>
 #include <stdlib.h>
@@ -32,14 +34,15 @@ struct predict {
     evk_image_list *blamed; /* where unreadable images are left out; NULL: they are failures */
     bool *left_out;         /* (images) true where an image could not be read; used with blamed */
 
-    int64_t first, count; /* first image of the chunk, and how many it has */
-    struct evk_size size; /* size of the pixels in chunk */
-    bool there;           /* has the chunk been read? */
-    struct evk_pixels chunk[CHUNK];
-    const evk_model *model; /* the model that is shown the chunk */
-    int64_t column;         /* column of the model's first output in a row of responses */
-    evk_session **sessions; /* (threads) */
-    evk_image **shown;      /* (threads) an image as floats */
+    bool once;                /* there is one model: pixels are not kept, and the chunk is all */
+    int64_t first, count;     /* first image of the chunk, and how many it has */
+    struct evk_size size;     /* size of the pixels in chunk */
+    bool there;               /* has the chunk been read? */
+    struct evk_pixels *chunk; /* (images of the largest chunk) without data where not read */
+    const evk_model *model;   /* the model that is shown the chunk */
+    int64_t column;           /* column of the model's first output in a row of responses */
+    evk_session **sessions;   /* (threads) */
+    evk_image **shown;        /* (threads) an image as floats */
 
     struct evk_lock *lock; /* guards the members below */
     evk_progress progress;
@@ -78,29 +81,11 @@ static bool goes_on(struct predict *p, int64_t i)
     return false;
 }
 
-/*
- * Check by its header, before it is decoded, that an image has the model's size: without resizing,
- * no other size is allowed.
- */
-static evk_status check_size(const struct predict *p, size_t i, evk_error *err)
-{
-    int64_t height, width;
-
-    EVK_TRY(evk_image_list_header(p->images, i, &height, &width, err));
-    if (height == p->size.height && width == p->size.width)
-        return EVK_OK;
-    return evk_fail(
-        err, EVK_EINVAL,
-        "%s: is %lldx%lld (height x width), but %s expects %lldx%lld; --resize makes it so",
-        evk_image_list_path(p->images, i), (long long)height, (long long)width, p->model->path,
-        (long long)p->size.height, (long long)p->size.width);
-}
-
+/* Without resizing, no other size than the model's is allowed. */
 static evk_status read_image(struct predict *p, size_t i, struct evk_pixels *out, evk_error *err)
 {
-    if (!p->resize)
-        EVK_TRY(check_size(p, i, err));
-    return evk_image_list_pixels(p->images, i, &p->size, out, NULL, err);
+    return p->resize ? evk_image_list_pixels(p->images, i, &p->size, out, NULL, err)
+                     : evk_image_list_exact(p->images, i, &p->size, p->model->path, out, err);
 }
 
 /* Is this a failure of the image alone, which is left out while the others go on? */
@@ -109,16 +94,15 @@ static bool is_unreadable(const struct predict *p, evk_status s)
     return p->blamed && (s == EVK_EFORMAT || s == EVK_EIO || s == EVK_EUNSUPPORTED);
 }
 
-static void decode(void *arg, int worker, int64_t i)
+/* Read image i of the chunk; false: image i failed.  One that is left out has no pixels. */
+static bool decode(struct predict *p, int64_t i)
 {
-    struct predict *p = arg;
     const size_t image = (size_t)(p->first + i);
     evk_error err = {EVK_OK, ""};
     evk_status s;
 
-    (void)worker;
-    if (!goes_on(p, i) || (p->blamed && p->left_out[image]))
-        return;
+    if (p->blamed && p->left_out[image])
+        return true;
     s = read_image(p, image, &p->chunk[i], &err);
     if (is_unreadable(p, s)) {
         p->left_out[image] = true;
@@ -126,28 +110,13 @@ static void decode(void *arg, int worker, int64_t i)
     }
     if (s)
         fail(p, i, s, &err);
+    return !s;
 }
 
 static void release_chunk(struct predict *p)
 {
     for (int64_t i = 0; i < p->count; i++)
         evk_pixels_release(&p->chunk[i]);
-    p->there = false;
-}
-
-/* Read the chunk for model m, unless it is there from a model of the same size. */
-static evk_status read_chunk(struct predict *p, const evk_model *m, evk_error *err)
-{
-    const struct evk_size size = evk_size_of(m);
-
-    p->model = m;
-    if (p->there && memcmp(&size, &p->size, sizeof(size)) == 0)
-        return EVK_OK;
-    release_chunk(p);
-    p->size = size;
-    p->there = true;
-    evk_parallel_for(p->threads, p->count, decode, p);
-    return p->failed >= 0 ? evk_fail(err, p->status, "%s", p->error.msg) : EVK_OK;
 }
 
 static void report(struct predict *p, const float *responses)
@@ -162,24 +131,33 @@ static void report(struct predict *p, const float *responses)
     evk_lock_give(p->lock);
 }
 
-static void respond(void *arg, int worker, int64_t i)
+static void respond(struct predict *p, int worker, int64_t i)
 {
-    struct predict *p = arg;
     float *responses = p->responses + (p->first + i) * p->outputs + p->column;
     const unsigned char *from = p->chunk[i].data;
     float *to = p->shown[worker]->values;
 
-    if (!goes_on(p, i))
-        return;
     if (from) {
-        for (int64_t k = 0; k < p->size.height * p->size.width * p->size.channels; k++)
-            to[k] = from[k];
+        evk_model_kernels(p->model)->widen(p->size.height * p->size.width * p->size.channels, from,
+                                           to);
         evk_session_predict(p->sessions[worker], to, responses);
     } else {
         for (int64_t o = 0; o < p->model->outputs; o++)
             responses[o] = NAN;
     }
     report(p, responses);
+}
+
+/* A thread's job: show image i of the chunk to the model, and read it first unless it is there. */
+static void take(void *arg, int worker, int64_t i)
+{
+    struct predict *p = arg;
+
+    if (!goes_on(p, i) || (!p->there && !decode(p, i)))
+        return;
+    respond(p, worker, i);
+    if (p->once)
+        evk_pixels_release(&p->chunk[i]);
 }
 
 static evk_status open_workers(struct predict *p, const evk_model *m, evk_error *err)
@@ -201,15 +179,29 @@ static void close_workers(struct predict *p)
     }
 }
 
+/* Forget the chunk, unless it was read for a model of the same size as m. */
+static void choose_model(struct predict *p, const evk_model *m)
+{
+    const struct evk_size size = evk_size_of(m);
+
+    p->model = m;
+    p->there = p->there && size.height == p->size.height && size.width == p->size.width &&
+               size.channels == p->size.channels;
+    if (!p->there)
+        release_chunk(p);
+    p->size = size;
+}
+
 static evk_status show_to(struct predict *p, const evk_model *m, evk_error *err)
 {
     evk_status s;
 
-    EVK_TRY(read_chunk(p, m, err));
+    choose_model(p, m);
     s = open_workers(p, m, err);
     if (!s)
-        evk_parallel_for(p->threads, p->count, respond, p);
+        evk_parallel_for(p->threads, p->count, take, p);
     close_workers(p);
+    p->there = true;
     if (!s && p->failed >= 0)
         return evk_fail(err, p->status, "%s", p->error.msg);
     return s;
@@ -221,6 +213,7 @@ static evk_status run_chunk(struct predict *p, const evk_model *const *models, s
     evk_status s = EVK_OK;
 
     p->column = 0;
+    p->there = false;
     for (size_t i = 0; i < count && !s; i++) {
         s = show_to(p, models[i], err);
         p->column += models[i]->outputs;
@@ -232,16 +225,17 @@ static evk_status run_chunk(struct predict *p, const evk_model *const *models, s
 static evk_status run_all(struct predict *p, const evk_model *const *models, size_t count,
                           evk_error *err)
 {
-    const int64_t n = (int64_t)evk_image_list_count(p->images);
+    const int64_t n = (int64_t)evk_image_list_count(p->images), most = p->once ? n : CHUNK;
     evk_status s;
 
     for (size_t i = 0; i < count; i++)
         p->outputs += models[i]->outputs;
+    EVK_TRY(evk_alloc(&p->chunk, most, sizeof(*p->chunk), "images", err));
     EVK_TRY(evk_alloc(&p->sessions, p->threads, sizeof(*p->sessions), "sessions", err));
     EVK_TRY(evk_alloc(&p->shown, p->threads, sizeof(*p->shown), "images", err));
     s = evk_lock_new(&p->lock, err);
-    for (p->first = 0; p->first < n && !s; p->first += CHUNK) {
-        p->count = n - p->first < CHUNK ? n - p->first : CHUNK;
+    for (p->first = 0; p->first < n && !s; p->first += most) {
+        p->count = n - p->first < most ? n - p->first : most;
         s = run_chunk(p, models, count, err);
     }
     return s;
@@ -261,11 +255,13 @@ evk_status evk_respond_list(const evk_model *const *models, size_t count,
         .responses = responses,
         .blamed = blamed,
         .left_out = left_out,
+        .once = count == 1,
         .progress = {0, n * (int64_t)count, (double)NAN},
         .failed = -1,
     };
     const evk_status s = run_all(&p, models, count, err);
 
+    free(p.chunk);
     free(p.sessions);
     free(p.shown);
     evk_lock_free(p.lock);

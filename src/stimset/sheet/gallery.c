@@ -21,14 +21,25 @@ static evk_status read_photo(const struct evk_gallery *g, int64_t photo, const s
     return evk_image_list_pixels(g->reference, (size_t)photo, &size, out, NULL, err);
 }
 
+static evk_status copy_pixels(const struct evk_pixels *from, struct evk_pixels *out, evk_error *err)
+{
+    EVK_TRY(evk_pixels_new(out, from->height, from->width, from->channels, err));
+    memcpy(out->data, from->data, (size_t)(from->height * from->width * from->channels));
+    return EVK_OK;
+}
+
 /* The function evk_sheet.read of a gallery. */
 static evk_status read_pixels(void *arg, int64_t item, struct evk_pixels *out, evk_error *err)
 {
     const struct evk_gallery *g = arg;
-    const struct evk_row *row = &g->all->list[g->stimulus[item]].row;
+    const int64_t stimulus = g->stimulus[item];
+    const struct evk_row *row = &g->all->list[stimulus].row;
 
-    return g->photo[item] >= 0 ? read_photo(g, g->photo[item], row, out, err)
-                               : evk_set_file_get_image(g->folder, row, NULL, out, err);
+    if (g->photo[item] >= 0)
+        return read_photo(g, g->photo[item], row, out, err);
+    if (g->kept && g->kept[stimulus].data)
+        return copy_pixels(&g->kept[stimulus], out, err);
+    return evk_set_file_get_image(g->folder, row, NULL, out, err);
 }
 
 /* The function evk_sheet.curves of a gallery. */

@@ -25,6 +25,9 @@ struct evk_gallery {
     int64_t total;  /* the number of stimuli of the set, of which `all` has the first */
     bool as_listed; /* evk_sheet.as_listed */
     const evk_image_list *reference; /* reference images or originals; may be NULL */
+    /* (all->count) pixels of stimuli that are in memory, without data for others; the caller may set
+       it, and it must outlive the gallery; NULL: all are read from the folder */
+    const struct evk_pixels *kept;
 };
 
 /* The most stimuli that are shown of a set that asks for no neuron: in an image, and on pages. */

@@ -225,6 +225,19 @@ static void residual(struct net *n)
     conv(n, "c", relu(n, "r3", y), &odd, 2);
 }
 
+/* A sum of three that takes its ReLU, one of whose inputs is read again; and one input alone. */
+static void sums(struct net *n)
+{
+    const int a = conv(n, "a", 0, &same, 4), b = conv(n, "b", 0, &same, 4);
+    int x, y;
+
+    assert_ok(evk_add_add(&n->g, "three", 3, (const int[]){a, b, a}, &x, err));
+    x = relu(n, "r1", x);
+    assert_ok(evk_add_add(&n->g, "one", 1, &x, &y, err));
+    y = relu(n, "r2", y);
+    add(n, "last", add(n, "two", y, x), b);
+}
+
 enum { NAMES = 10 };
 
 /* Every node but the input, folded. */
@@ -245,12 +258,13 @@ static const struct {
     {threshold_stays, {"a", "threshold"}},
     {ceiling_stays, {"a", "ceiling"}},
     {leaky_between, {"a", "leaky", "relu"}},
-    {others_cannot, {"r1", "max", "r2", "add", "r3", "join", "r4", "d", "r5"}},
+    {others_cannot, {"r1", "max", "r2", "add", "join", "r4", "d", "r5"}},
     {other_reader, {"a", "relu", "add"}},
     {other_relu, {"a", "r1", "r2", "join"}},
     {two_readers, {"a", "b", "c", "join"}},
     {read_twice, {"a", "add", "join"}},
-    {residual, {"a", "b", "add", "r3", "c"}},
+    {sums, {"a", "b", "three", "one", "two", "last"}},
+    {residual, {"a", "b", "add", "c"}},
 };
 
 /*

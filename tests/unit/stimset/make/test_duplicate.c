@@ -72,7 +72,7 @@ static void save(void)
 
 static void find(int threads)
 {
-    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, threads, err));
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, threads, NULL, err));
 }
 
 static void assert_first(int i, int of, double rms)
@@ -251,10 +251,34 @@ static void test_unreadable(void **state)
     save();
     assert_ok(evk_dir_write(dir_at(folder), "stimuli/stim-max000002.png", "x", 1, err));
     assert_fails(EVK_EFORMAT, "stimuli/stim-max000002.png",
-                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, err));
+                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, NULL, err));
     assert_ok(evk_dir_remove(dir_at(folder), "stimuli/stim-max000002.png", err));
     assert_fails(EVK_EIO, "stimuli/stim-max000002.png: No such file",
-                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, err));
+                 evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, NULL, err));
+    clear();
+}
+
+/* Who asks for them gets the pixels that were kept, and nothing for images that there are not. */
+static void test_given_pixels(void **state)
+{
+    struct evk_pixels kept[3];
+
+    (void)state;
+    add(5, 4, 9)->data[7] = 200;
+    add(5, 4, 1);
+    free(images[1].data);
+    images[1].data = NULL;
+    add(3, 6, 77)->data[50] = 3;
+    save();
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_ALL, 2, kept, err));
+    assert_null(kept[1].data);
+    for (int i = 0; i < 3; i += 2) {
+        assert_int_equal(kept[i].height, images[i].height);
+        assert_int_equal(kept[i].width, images[i].width);
+        assert_int_equal(kept[i].channels, 3);
+        assert_memory_equal(kept[i].data, images[i].data, (size_t)(i ? 3 * 6 * 3 : 5 * 4 * 3));
+        evk_pixels_release(&kept[i]);
+    }
     clear();
 }
 
@@ -329,7 +353,7 @@ static void test_meant_alike(void **state)
     all.list[0].row.control = "blank";
     find(2);
     assert_first(2, 0, 0);
-    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_OTHERS, 2, err));
+    assert_ok(evk_find_duplicates(dir_at(folder), &all, EVK_DUPLICATES_OF_OTHERS, 2, NULL, err));
     for (int i = 0; i < 8; i++)
         assert_first(i, i == 5 ? 2 : -1, 0);
     clear();
@@ -382,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_shapes),       cmocka_unit_test(test_absent),
         cmocka_unit_test(test_other_file),   cmocka_unit_test(test_unreadable),
         cmocka_unit_test(test_oracle),       cmocka_unit_test(test_not_kept),
+        cmocka_unit_test(test_given_pixels),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);
