@@ -20,6 +20,13 @@ evk_status evk_sha256(const void *data, size_t size, unsigned char digest[EVK_SH
 /* Write a digest as lower-case hexadecimal: text gets 2 * length characters and a final zero. */
 void evk_hex(const unsigned char *digest, size_t length, char *text);
 
+/*
+ * For programs, before anything is hashed: libcrypto then does not read the system's file of
+ * settings, which takes longer than to hash a model.  A library leaves this to its host, whose
+ * encryption may depend on the settings.
+ */
+void evk_hash_without_settings(void);
+
 /* Compute the SHA-256, or the SHA-1, of size bytes, as lower-case hexadecimal. */
 evk_status evk_sha256_text(const void *data, size_t size, char text[EVK_SHA256_TEXT],
                            evk_error *err);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "cli/cmd.h"
 #include "cli/page.h"
 
@@ -24,6 +25,7 @@ int main(int argc, char **argv)
         printf("evoke %s\n", evk_version());
         return finish_output(EXIT_DONE);
     }
+    evk_hash_without_settings();
     c = command_find(argv[1]);
     return c ? c->run(argc - 1, argv + 1) : EXIT_USAGE;
 }

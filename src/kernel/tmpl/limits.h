@@ -35,6 +35,28 @@ static inline __attribute__((always_inline)) void channel_block(const int n, con
     }
 }
 
+/* The usual period: vectors of pixels of three channels. */
+enum { COLOURS = 3 * LANES };
+
+/* Add all whole periods of COLOURS elements, with sums in registers; returns how many elements. */
+static inline __attribute__((always_inline)) int64_t channel_colours(int64_t n, const float *low,
+                                                                     const float *high,
+                                                                     const float *weight,
+                                                                     const float *x, double *sum,
+                                                                     double *squares)
+{
+    double sums[COLOURS] = {0}, more[COLOURS] = {0};
+    int64_t i = 0;
+
+    for (; i + COLOURS <= n; i += COLOURS)
+        channel_block(COLOURS, low, high, weight ? weight + i : NULL, x + i, sums, more);
+    for (int j = 0; j < COLOURS; j++) {
+        sum[j] = sums[j];
+        squares[j] = more[j];
+    }
+    return i;
+}
+
 /* The body that channel_sums (weight NULL) and channel_sums_seen share. */
 static inline __attribute__((always_inline)) void channel_sums_of(
     int64_t n, int64_t period, const float *low, const float *high, const float *weight,
@@ -44,6 +66,8 @@ static inline __attribute__((always_inline)) void channel_sums_of(
 
     for (int64_t j = 0; j < period; j++)
         sum[j] = squares[j] = 0;
+    if (period == COLOURS)
+        i = channel_colours(n, low, high, weight, x, sum, squares);
     for (; i + LANES <= n; i += LANES) {
         channel_block(LANES, low + at, high + at, weight ? weight + i : NULL, x + i, sum + at,
                       squares + at);
