@@ -61,6 +61,15 @@ static bool has_banded_reader(const struct evk_plan *p, int i)
     return all;
 }
 
+/* Are the rows of node i whole, but written and read by bands alone, which heed margins? */
+static bool is_handed(const struct evk_plan *p, int i)
+{
+    const struct evk_graph *g = p->graph;
+
+    return p->bands && i + 1 < g->count && evk_bands_suit(&g->nodes[i]) &&
+           g->nodes[i + 1].inputs == 1 && g->nodes[i + 1].input[0] == i && has_banded_reader(p, i);
+}
+
 /* What two bands may compute twice of a chain, for each place where bands meet. */
 static const double REPEATED = 0.05;
 
@@ -154,7 +163,7 @@ static int64_t larger(int64_t a, int64_t b)
 }
 
 /*
- * Sets the margins of the rings of node i so that whole windows can be read at the ends of a row:
+ * Sets the margins of the rows of node i so that whole windows can be read at the ends of a row:
  * of its values, by the next node's forward pass, and of its gradients, by the node's own backward
  * pass.  For a pixel of the input, the backward pass reads all outputs whose windows cover it.  At
  * the two ends of a row these outputs would begin "before" and end "behind" the row of outputs,
@@ -165,7 +174,7 @@ static void find_margins(struct evk_plan *p, int i)
     const struct evk_node *n = &p->graph->nodes[i], *next = n + 1;
     struct evk_place *place = &p->places[i];
 
-    if (!place->in_chain)
+    if (!place->in_chain && !is_handed(p, i))
         return;
     if (next->type->rows.margins) {
         const struct evk_window *v = next->type->window(next->layer);
