@@ -70,6 +70,17 @@ static bool is_handed(const struct evk_plan *p, int i)
            g->nodes[i + 1].inputs == 1 && g->nodes[i + 1].input[0] == i && has_banded_reader(p, i);
 }
 
+/*
+ * Can the gradients of node i take the room of its values?  Layers that go by bands are linear but
+ * for their ReLU: where that has signs, or there is none, no backward pass reads values.  The
+ * rows of one thread then stay in its second-level cache.
+ */
+static bool shares_room(const struct evk_plan *p, int i)
+{
+    return !p->places[i].in_chain && is_handed(p, i) &&
+           (p->places[i].keeps_signs || !rectifies(p, i));
+}
+
 /* What two bands may compute twice of a chain, for each place where bands meet. */
 static const double REPEATED = 0.05;
 
@@ -288,8 +299,14 @@ static void lay_out(struct evk_plan *p)
             place->signs = take_block(&p->arena, sign_floats(evk_plan_floats(p, i)));
         if (place->in_chain)
             continue;
+        if (shares_room(p, i))
+            place->rows.margin = place->g_rows.margin =
+                larger(place->rows.margin, place->g_rows.margin);
         place->y = take_rows(&p->arena, &place->rows, n->out.w, place->pitch);
-        place->g = take_rows(&p->arena, &place->g_rows, n->out.w, place->pitch);
+        place->g = place->y;
+        place->g_rows.step = place->rows.step;
+        if (!shares_room(p, i))
+            place->g = take_rows(&p->arena, &place->g_rows, n->out.w, place->pitch);
     }
     for (int i = 0; i < g->count; i++)
         if (p->places[i].in_chain) {
