@@ -11,6 +11,8 @@
 #include "kernel/kernel.h"
 #include "synth/settings.h"
 
+enum { BLOCKS = 64 }; /* blocks of random numbers that are drawn at a time */
+
 /* Writes v as eight bytes, little-endian on every machine, and returns the place after them. */
 static unsigned char *put(unsigned char *at, int64_t v)
 {
@@ -63,6 +65,27 @@ static evk_status tilt(const struct evk_kernels *k, const struct evk_shape *shap
     return s;
 }
 
+/*
+ * values[i] = lowest + contrast times number i of the key, for n values.  Four numbers are a block
+ * of the generator (base/rng.h); a kernel computes many blocks at a time.
+ */
+static void draw(const struct evk_kernels *k, const struct evk_rng_key *key, float lowest,
+                 float contrast, int64_t n, float *values)
+{
+    uint32_t word[4 * BLOCKS];
+
+    for (int64_t first = 0; first < n; first += 4 * BLOCKS) {
+        const int64_t m = n - first < 4 * BLOCKS ? n - first : 4 * BLOCKS;
+
+        k->philox(BLOCKS, (uint32_t)(first / 4), key->key, key->high, word);
+        for (int64_t i = 0; i < m; i++) {
+            const float number = (float)(word[i % 4 * BLOCKS + i / 4] >> 8) * 0x1p-24f;
+
+            values[first + i] = lowest + contrast * number;
+        }
+    }
+}
+
 evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *which,
                            const struct evk_kernels *k, const struct evk_shape *shape, float *image,
                            evk_error *err)
@@ -74,12 +97,10 @@ evk_status evk_start_noise(const evk_recipe *recipe, const struct evk_start *whi
     struct evk_rng_key key;
 
     EVK_TRY(evk_start_key(recipe, which, "evoke start", &key, err));
-    for (int64_t i = 0; i < pixels; i++)
-        for (int64_t c = 0; c < channels; c++) {
-            const int64_t number = i * channels + (recipe->grayscale ? 0 : c);
-
-            image[i * channels + c] = lowest + contrast * evk_rng_uniform(&key, (uint64_t)number);
-        }
+    draw(k, &key, lowest, contrast, pixels * channels, image);
+    for (int64_t i = 0; i < pixels && recipe->grayscale; i++)
+        for (int64_t c = 1; c < channels; c++)
+            image[i * channels + c] = image[i * channels];
     return recipe->start_slope != 0 ? tilt(k, shape, mean, recipe->start_slope, image, err)
                                     : EVK_OK;
 }

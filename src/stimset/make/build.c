@@ -336,12 +336,14 @@ static evk_status put_description(struct work *w, evk_error *err)
 static evk_status begin_set(struct work *w, evk_error *err)
 {
     const struct evk_dir *folder = w->b->folder;
+    const bool is_new = w->state.stage == EVK_STAGE_NEW;
 
-    if (w->state.stage == EVK_STAGE_NEW)
+    if (is_new)
         EVK_TRY(put_description(w, err));
     EVK_TRY(evk_journal_write(folder, &w->out->all, err));
     EVK_TRY(evk_dir_remove(folder, EVK_SET_MANIFEST, err));
-    EVK_TRY(put_description(w, err));
+    if (!is_new)
+        EVK_TRY(put_description(w, err));
     if (w->b->traces)
         EVK_TRY(evk_dir_make_folder(folder, "traces", err));
     return evk_dir_make_folder(folder, "stimuli", err);
