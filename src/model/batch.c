@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/parallel.h"
 #include "model/model.h"
+#include "model/session.h"
 
 /* What the threads of a call share. */
 struct batch {
@@ -15,10 +16,12 @@ struct batch {
     const float *images;            /* (images, size) */
     const float *given;             /* (images, outputs) weights; NULL: all are 1 */
     float *out;                     /* responses (images, outputs), or gradients (images, size) */
+    struct evk_team **teams;        /* (threads) owned; NULL: a session for one thread */
     evk_session **sessions;         /* (threads) owned */
     float *responses;               /* (threads, outputs) owned */
     float *weights; /* (threads, members, outputs) owned; NULL: no gradient is wanted */
     int threads;
+    int share; /* threads that share an image, where there are fewer images than threads */
 };
 
 /* What the threads share that open sessions. */
@@ -33,7 +36,10 @@ static void batch_release(struct batch *b)
 {
     for (int i = 0; b->sessions && i < b->threads; i++)
         evk_session_free(b->sessions[i]);
+    for (int i = 0; b->teams && i < b->threads; i++)
+        evk_team_free(b->teams[i]);
     free(b->sessions);
+    free(b->teams);
     free(b->responses);
     free(b->weights);
 }
@@ -44,9 +50,10 @@ static void open_one(void *arg, int worker, int64_t i)
     struct opening *o = arg;
 
     (void)worker;
-    o->status[i] = o->output == -1 ? evk_session_new(&o->b->sessions[i], o->b->model, &o->err[i])
-                                   : evk_session_new_for(&o->b->sessions[i], o->b->model, o->output,
-                                                         &o->err[i]);
+    o->status[i] = evk_team_new(&o->b->teams[i], o->b->share, &o->err[i]);
+    if (!o->status[i])
+        o->status[i] = evk_session_new_team(&o->b->sessions[i], o->b->model, o->output,
+                                            o->b->teams[i], &o->err[i]);
 }
 
 static evk_status open_all(struct opening *o, evk_error *err)
@@ -72,6 +79,7 @@ static evk_status batch_open(struct batch *b, int64_t output, bool gradient, evk
     struct opening o = {.b = b, .output = output};
     evk_status s;
 
+    EVK_TRY(evk_alloc(&b->teams, b->threads, sizeof(*b->teams), "sessions", err));
     EVK_TRY(evk_alloc(&b->sessions, b->threads, sizeof(*b->sessions), "sessions", err));
     EVK_TRY(evk_alloc_floats(&b->responses, n, "responses", err));
     if (gradient)
@@ -115,6 +123,9 @@ static evk_status run_batch(struct batch *b, int64_t output, bool gradient, int6
     return s;
 }
 
+/* Operations of a forward pass below which it takes less time than to start threads for it. */
+static const int64_t FEW = 20000000;
+
 static struct batch batch_of(const evk_model *model, const float *images, size_t count, int threads)
 {
     const evk_model_info *info = evk_model_describe(model);
@@ -124,7 +135,8 @@ static struct batch batch_of(const evk_model *model, const float *images, size_t
                           .outputs = info->outputs,
                           .members = info->members,
                           .images = images,
-                          .threads = evk_thread_count(threads, (int64_t)count)};
+                          .threads = evk_thread_count(threads, (int64_t)count),
+                          .share = info->flops < FEW ? 1 : evk_team_share(threads, (int64_t)count)};
 }
 
 evk_status evk_model_predict(const evk_model *model, const float *images, size_t count, int threads,

@@ -8,6 +8,7 @@
 #include "base/parallel.h"
 #include "base/rng.h"
 #include "model/model.h"
+#include "model/session.h"
 
 enum { NOISE_IMAGES = 4 };
 
@@ -53,6 +54,7 @@ static evk_receptive_field field_of(const struct moments *s)
 /* What measuring one neuron takes.  The session is for that neuron alone, and so runs on the
    part of the network that the neuron depends on. */
 struct probe {
+    struct evk_team *team; /* that makes the passes; NULL: one thread */
     evk_session *session;
     float *image, *gradient; /* (h, w, c) */
     float *weights;          /* (members) */
@@ -61,17 +63,20 @@ struct probe {
 static void probe_release(struct probe *p)
 {
     evk_session_free(p->session);
+    evk_team_free(p->team);
     free(p->image);
     free(p->gradient);
     free(p->weights);
 }
 
-static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output, evk_error *err)
+static evk_status probe_init(struct probe *p, const evk_model *m, int64_t output, int threads,
+                             evk_error *err)
 {
     const int64_t n = evk_shape_count(evk_model_input(m));
     const int64_t members = evk_model_describe(m)->members;
 
-    EVK_TRY(evk_session_new_for(&p->session, m, output, err));
+    EVK_TRY(evk_team_new(&p->team, threads, err));
+    EVK_TRY(evk_session_new_team(&p->session, m, output, p->team, err));
     EVK_TRY(evk_alloc_floats(&p->image, n, "an image", err));
     EVK_TRY(evk_alloc_floats(&p->gradient, n, "a gradient", err));
     EVK_TRY(evk_alloc_floats(&p->weights, members, "weights", err));
@@ -102,6 +107,7 @@ struct fields {
     const evk_model *model;
     const int64_t *outputs;
     evk_receptive_field *fields;
+    int threads;           /* that share a neuron */
     struct evk_lock *lock; /* guards status and error, those of the last neuron that failed */
     evk_status status;
     evk_error error;
@@ -112,7 +118,7 @@ static void measure_neuron(void *arg, int worker, int64_t i)
     struct fields *f = arg;
     struct probe p = {0};
     evk_error err = {EVK_OK, ""};
-    const evk_status s = probe_init(&p, f->model, f->outputs[i], &err);
+    const evk_status s = probe_init(&p, f->model, f->outputs[i], f->threads, &err);
 
     (void)worker;
     if (!s) {
@@ -130,7 +136,8 @@ evk_status evk_model_receptive_fields(const evk_model *m, const int64_t *outputs
                                       evk_receptive_field *fields, evk_error *err)
 {
     EVK_ENTER();
-    struct fields f = {m, outputs, fields, NULL, EVK_OK, {EVK_OK, ""}};
+    struct fields f = {m,    outputs, fields,      evk_team_share(0, (int64_t)count),
+                       NULL, EVK_OK,  {EVK_OK, ""}};
 
     EVK_TRY(evk_lock_new(&f.lock, err));
     evk_parallel_for(evk_thread_count(0, (int64_t)count), (int64_t)count, measure_neuron, &f);

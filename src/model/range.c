@@ -95,7 +95,7 @@ static void measure_first(struct trial *t)
 
     if (t->first.count == 0)
         return;
-    evk_run_forward(&t->plan, t->arena, t->image);
+    evk_run_forward(&t->plan, NULL, t->arena, t->image);
     v = evk_run_output(&t->plan, t->arena);
     s = &t->first.nodes[t->first.count - 1].out;
     for (int64_t i = 0; i < evk_shape_count(s); i++) {

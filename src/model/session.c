@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* session.c - responses and gradients of a model, with the memory that one thread needs for them */
+/* session.c - responses and gradients of a model, with the memory that they need */
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,6 +19,7 @@ struct evk_session {
     const struct evk_model *model; /* borrowed */
     int64_t only;                  /* the output that the session is for; -1: all of them */
     int64_t outputs;               /* how many outputs the session has: 1, or the model's */
+    struct evk_team *team;         /* that makes the passes; borrowed; NULL: one thread */
     struct evk_passes passes;      /* where the model is a network */
     /* passes up to the softmax that the network ends in, where the session is for one output */
     struct evk_passes unnormalised;
@@ -28,13 +29,13 @@ struct evk_session {
     float *gradient;    /* (h, w, c) of one member of an ensemble; owned */
 };
 
-static evk_status open_part(struct part *part, const struct evk_member *m, int64_t only,
+static evk_status open_part(const evk_session *s, struct part *part, const struct evk_member *m,
                             evk_error *err)
 {
     int64_t n;
 
-    EVK_TRY(only < 0 ? evk_session_new(&part->session, m->model, err)
-                     : evk_session_new_for(&part->session, m->model, m->output[only], err));
+    EVK_TRY(evk_session_new_team(&part->session, m->model, s->only < 0 ? -1 : m->output[s->only],
+                                 s->team, err));
     n = evk_session_outputs(part->session);
     EVK_TRY(evk_alloc_floats(&part->responses, n, "a session", err));
     return evk_alloc_floats(&part->weights, n, "a session", err);
@@ -47,7 +48,7 @@ static evk_status open_parts(evk_session *s, evk_error *err)
     EVK_TRY(evk_alloc(&s->parts, m->member_count, sizeof(*s->parts), "a session", err));
     EVK_TRY(evk_alloc_floats(&s->gradient, evk_shape_count(evk_model_input(m)), "a session", err));
     for (int64_t i = 0; i < m->member_count; i++)
-        EVK_TRY(open_part(&s->parts[i], &m->members[i], s->only, err));
+        EVK_TRY(open_part(s, &s->parts[i], &m->members[i], err));
     return EVK_OK;
 }
 
@@ -58,10 +59,11 @@ static evk_status open_before_softmax(evk_session *s, evk_error *err)
     EVK_TRY(evk_alloc_floats(&s->values, m->member_count ? m->member_count : 1, "a session", err));
     if (m->member_count)
         return EVK_OK; /* the sessions of the members have the passes */
-    return evk_passes_init(&s->unnormalised, &m->unnormalised_plan, s->only, err);
+    return evk_passes_init(&s->unnormalised, &m->unnormalised_plan, s->only, s->team, err);
 }
 
-static evk_status open_session(evk_session **out, const evk_model *m, int64_t only, evk_error *err)
+static evk_status open_session(evk_session **out, const evk_model *m, int64_t only,
+                               struct evk_team *team, evk_error *err)
 {
     evk_session *session;
     int64_t n;
@@ -70,13 +72,14 @@ static evk_status open_session(evk_session **out, const evk_model *m, int64_t on
     EVK_TRY(evk_alloc(&session, 1, sizeof(*session), "a session", err));
     session->model = m;
     session->only = only;
+    session->team = team;
     session->outputs = only < 0 ? m->outputs : 1;
     n = (m->member_count ? m->member_count : 1) * session->outputs;
     s = evk_alloc_floats(&session->responses, n, "a session", err);
     if (!s && m->member_count)
         s = open_parts(session, err);
     else if (!s)
-        s = evk_passes_init(&session->passes, &m->plan, only, err);
+        s = evk_passes_init(&session->passes, &m->plan, only, team, err);
     if (!s && only >= 0 && evk_model_ends_in_softmax(m))
         s = open_before_softmax(session, err);
     if (s) {
@@ -89,14 +92,22 @@ static evk_status open_session(evk_session **out, const evk_model *m, int64_t on
 
 evk_status evk_session_new(evk_session **out, const evk_model *model, evk_error *err)
 {
-    return open_session(out, model, -1, err);
+    return open_session(out, model, -1, NULL, err);
 }
 
 evk_status evk_session_new_for(evk_session **out, const evk_model *model, int64_t output,
                                evk_error *err)
 {
     EVK_TRY(evk_model_check_output(model, output, err));
-    return open_session(out, model, output, err);
+    return open_session(out, model, output, NULL, err);
+}
+
+evk_status evk_session_new_team(evk_session **out, const evk_model *model, int64_t output,
+                                struct evk_team *team, evk_error *err)
+{
+    if (output != -1)
+        EVK_TRY(evk_model_check_output(model, output, err));
+    return open_session(out, model, output, team, err);
 }
 
 void evk_session_free(evk_session *session)

@@ -196,13 +196,14 @@ int64_t evk_gather_scratch(const struct evk_gather *g, const struct evk_shape *i
     return d.inside ? 0 : padded_floats(g, &d, out);
 }
 
-/* Copies rows first to end - 1 of gy between the zeros, which are set where first is 0. */
+/* Copies rows first to end - 1 of gy between the zeros, which are set where these are the
+   first rows that are given. */
 static void pad_rows(const struct evk_gather *g, const struct evk_pass *p, const struct padded *d,
                      int64_t first, int64_t end)
 {
     const int64_t width = padded_width(g, d, &p->out);
 
-    if (first == 0)
+    if (first == p->fed)
         memset(p->scratch, 0, (size_t)padded_floats(g, d, &p->out) * sizeof(float));
     for (int64_t y = first; y < end; y++)
         evk_rows_copy(p->out.w, g->o, p->gy + evk_rows_at(&p->gy_rows, y), p->y_pitch,
@@ -258,11 +259,12 @@ void evk_gather_rows(const struct evk_gather *g, const struct evk_pass *p, int64
                      int64_t end)
 {
     const struct padded d = find_padding(g, p->in, &p->out);
-    const int64_t from = evk_window_backward_reach(&g->v, p->in, &p->out, first).done;
-    const int64_t to = evk_window_backward_reach(&g->v, p->in, &p->out, end).done;
+    const struct evk_span rows =
+        evk_rows_wanted(p, evk_window_backward_reach(&g->v, p->in, &p->out, first).done,
+                        evk_window_backward_reach(&g->v, p->in, &p->out, end).done);
 
     if (!d.inside)
         pad_rows(g, p, &d, first, end);
     for (int64_t i = 0; i < count_phases(g); i++)
-        run_phase(g, &g->phases[i], p, &d, from, to);
+        run_phase(g, &g->phases[i], p, &d, rows.first, rows.end);
 }

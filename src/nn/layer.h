@@ -41,6 +41,11 @@ struct evk_rows {
     int64_t margin; /* pixels of zeros before and behind each row */
 };
 
+/* Rows first to end - 1. */
+struct evk_span {
+    int64_t first, end;
+};
+
 /* Returns the offset, in floats, of the first pixel of row i. */
 static inline int64_t evk_rows_at(const struct evk_rows *r, int64_t i)
 {
@@ -65,6 +70,13 @@ struct evk_pass {
     uint16_t *signs; /* (out.h, out.w, y_pitch / 16) a bit a value for the layer's ReLU to set
                         forward, where y > 0, and to read backward; NULL: it reads y instead */
     float *scratch;  /* evk_layer_type.scratch floats; between passes they keep nothing */
+    /* Where several threads share a pass by bands of rows, see bands.h; else fed is 0, wanted and
+       own are all rows, and rectified is false. */
+    int64_t fed;            /* the first row that this thread is given of what the layer reads */
+    struct evk_span wanted; /* rows of the result that this thread computes */
+    struct evk_span own;    /* rows of y whose signs this thread keeps */
+    uint16_t *sink;         /* (out.w, y_pitch / 16) takes the signs of all other rows */
+    bool rectified;         /* the layer's ReLU has been applied to gy */
 };
 
 /*
@@ -79,8 +91,9 @@ struct evk_reach {
 /*
  * Passes that go row by row, for chains of layers of which each is the only reader of the layer
  * before (see plan.h): few rows have to be kept between two layers of a chain.  A type that has
- * forward has all four functions, takes one input, and heeds the pitches, rows and add of
- * struct evk_pass.  Rows are given in order, each of them once, beginning with row 0.
+ * forward has the first five functions and evk_layer_type.window, takes one input, and heeds the
+ * pitches, rows and add of struct evk_pass.  Rows are given in order, each of them once, beginning
+ * with row fed of struct evk_pass.  Of the result, only wanted rows are computed.
  */
 struct evk_layer_rows {
     /* Rows first to end - 1 of x have been added: computes the rows of y that forward_reach(end)
@@ -95,6 +108,8 @@ struct evk_layer_rows {
     /* Returns how far gx can be computed from rows 0 to end - 1 of gy. */
     struct evk_reach (*backward_reach)(const void *self, const struct evk_shape *in,
                                        const struct evk_shape *out, int64_t end);
+    /* Is a ReLU folded into the layer? */
+    bool (*rectifies)(const void *self);
     /* Does the layer have so many weights that it is faster with all rows in one call, which reads
        the weights once?  It then stays out of chains.  NULL: no. */
     bool (*whole)(const void *self);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* passes.c - one thread's passes through a graph, for all of its outputs or for one of them */
+/* passes.c - passes through a graph, for all of its outputs or for one of them */
 #include "nn/passes.h"
 
 #include <stdlib.h>
@@ -17,6 +17,14 @@ static const struct evk_shape *output_of(const struct evk_graph *g)
     return &g->nodes[g->count - 1].out;
 }
 
+/* Plans g, which is the whole graph or the part, for the team. */
+static evk_status make_plan(struct evk_passes *p, const struct evk_graph *g, evk_error *err)
+{
+    EVK_TRY(evk_plan_init_bands(&p->own, g, p->plan->kernels, evk_team_threads(p->team), err));
+    p->plan = &p->own;
+    return EVK_OK;
+}
+
 /* Plans the part of the graph that p->output needs; leaves p->plan the whole graph's where the part
    would save too little. */
 static evk_status use_part(struct evk_passes *p, evk_error *err)
@@ -29,11 +37,9 @@ static evk_status use_part(struct evk_passes *p, evk_error *err)
         return EVK_OK;
     EVK_TRY(evk_graph_focus(g, p->output, &p->part, &p->box, err));
     n = evk_shape_count(&p->part.nodes[0].out);
-    EVK_TRY(evk_plan_init(&p->own, &p->part, p->plan->kernels, err));
+    EVK_TRY(make_plan(p, &p->part, err));
     EVK_TRY(evk_alloc_floats(&p->image, n, "a session", err));
-    EVK_TRY(evk_alloc_floats(&p->gradient, n, "a session", err));
-    p->plan = &p->own;
-    return EVK_OK;
+    return evk_alloc_floats(&p->gradient, n, "a session", err);
 }
 
 static evk_status passes_init(struct evk_passes *p, evk_error *err)
@@ -43,13 +49,15 @@ static evk_status passes_init(struct evk_passes *p, evk_error *err)
     if (p->output >= 0 && !p->part.count)
         EVK_TRY(evk_alloc_floats(&p->seed, evk_shape_count(output_of(p->plan->graph)), "a session",
                                  err));
+    if (p->team && !p->part.count)
+        EVK_TRY(make_plan(p, p->plan->graph, err));
     EVK_TRY(evk_alloc_floats(&p->arena, p->plan->arena, "a session", err));
     evk_run_prepare(p->plan, p->arena);
     return EVK_OK;
 }
 
 evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, int64_t output,
-                           evk_error *err)
+                           struct evk_team *team, evk_error *err)
 {
     evk_status s;
 
@@ -57,6 +65,7 @@ evk_status evk_passes_init(struct evk_passes *p, const struct evk_plan *plan, in
         .plan = plan,
         .whole = plan->graph->nodes[0].out,
         .output = output,
+        .team = team,
     };
     s = passes_init(p, err);
     if (s)
@@ -98,7 +107,7 @@ void evk_passes_forward(struct evk_passes *p, const float *image, float *respons
                    (size_t)s->c * sizeof(*image));
         image = p->image;
     }
-    evk_run_forward(p->plan, p->arena, image);
+    evk_run_forward(p->plan, p->team, p->arena, image);
     memcpy(responses, evk_run_output(p->plan, p->arena) + first, (size_t)n * sizeof(*responses));
 }
 
@@ -107,7 +116,7 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
     if (p->part.count) {
         const struct evk_shape *s = &p->part.nodes[0].out;
 
-        evk_run_backward(p->plan, p->arena, weights, p->gradient);
+        evk_run_backward(p->plan, p->team, p->arena, weights, p->gradient);
         memset(gradient, 0, (size_t)evk_shape_count(&p->whole) * sizeof(*gradient));
         for (int64_t i = 0; i < s->h * s->w; i++)
             memcpy(gradient + place_in_whole(p, i), p->gradient + i * s->c,
@@ -116,5 +125,5 @@ void evk_passes_backward(struct evk_passes *p, const float *weights, float *grad
     }
     if (p->seed)
         p->seed[p->output] = *weights;
-    evk_run_backward(p->plan, p->arena, p->seed ? p->seed : weights, gradient);
+    evk_run_backward(p->plan, p->team, p->arena, p->seed ? p->seed : weights, gradient);
 }

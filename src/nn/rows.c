@@ -6,14 +6,22 @@
 
 uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y)
 {
+    if (p->signs && (y < p->own.first || y >= p->own.end))
+        return p->sink;
     return p->signs ? p->signs + y * p->out.w * p->y_pitch / EVK_PAD : NULL;
+}
+
+struct evk_span evk_rows_wanted(const struct evk_pass *p, int64_t first, int64_t end)
+{
+    return (struct evk_span){first > p->wanted.first ? first : p->wanted.first,
+                             end < p->wanted.end ? end : p->wanted.end};
 }
 
 void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t row = p->out.w * p->y_pitch;
 
-    for (int64_t y = first; y < end; y++) {
+    for (int64_t y = first; y < end && !p->rectified; y++) {
         float *gy = p->gy + evk_rows_at(&p->gy_rows, y);
 
         if (p->signs)

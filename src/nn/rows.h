@@ -6,15 +6,18 @@
 
 #include "nn/layer.h"
 
-/* Returns where evk_pass.signs has the bits of output row y; NULL where the values of y are kept
-   and signs are not. */
+/* Returns where evk_pass.signs has the bits of output row y, or the sink where another thread keeps
+   them; NULL where the values of y are kept and signs are not. */
 uint16_t *evk_rows_signs(const struct evk_pass *p, int64_t y);
 
 /*
  * Does the backward pass of the ReLU: sets gy to 0 in rows first to end - 1 wherever the output was
- * not positive.
+ * not positive, unless that was done already.
  */
 void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end);
+
+/* Returns the part of rows first to end - 1 that is wanted. */
+struct evk_span evk_rows_wanted(const struct evk_pass *p, int64_t first, int64_t end);
 
 /* Copies n pixels of c floats between arrays whose pixels are the pitches apart. */
 void evk_rows_copy(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "nn/rows.h"
+
 /* Sets the margins of all rows to zero; passes read margins and never write to them. */
 static void clear_margins(const struct evk_rows *rows, int64_t width, int64_t pitch, float *first)
 {
@@ -15,27 +17,39 @@ static void clear_margins(const struct evk_rows *rows, int64_t width, int64_t pi
     }
 }
 
+/* Returns the offset of memory that is at `first` for part 0, and of which each part has its own
+   where `apart` is set. */
+static int64_t of_part(const struct evk_plan *p, int64_t first, bool apart, int part)
+{
+    return first + (apart ? part * p->own : 0);
+}
+
 void evk_run_prepare(const struct evk_plan *p, float *arena)
 {
     for (int i = 0; i < p->graph->count; i++) {
         const struct evk_place *at = &p->places[i];
         const int64_t width = p->graph->nodes[i].out.w;
 
-        clear_margins(&at->rows, width, at->pitch, arena + at->y);
-        clear_margins(&at->g_rows, width, at->pitch, arena + at->g);
+        for (int t = 0; t < (at->in_chain ? p->threads : 1); t++) {
+            clear_margins(&at->rows, width, at->pitch, arena + of_part(p, at->y, at->in_chain, t));
+            clear_margins(&at->g_rows, width, at->pitch,
+                          arena + of_part(p, at->g, at->in_chain, t));
+        }
     }
 }
 
-struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int i, struct evk_run_io *io)
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, int i,
+                             struct evk_run_io *io)
 {
     const struct evk_node *n = &p->graph->nodes[i];
     const struct evk_place *at = &p->places[i];
+    const struct evk_span all = {0, INT64_MAX};
 
     for (int j = 0; j < n->inputs; j++) {
         const struct evk_place *from = &p->places[n->input[j]];
 
-        io->x[j] = arena + from->y;
-        io->gx[j] = arena + from->g;
+        io->x[j] = arena + of_part(p, from->y, from->in_chain, part);
+        io->gx[j] = arena + of_part(p, from->g, from->in_chain, part);
         io->pitch[j] = from->pitch;
     }
     return (struct evk_pass){
@@ -52,47 +66,94 @@ struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int i, stru
         .gx_rows = p->places[n->inputs ? n->input[0] : i].g_rows,
         .y_rows = at->rows,
         .gy_rows = at->g_rows,
-        .y = arena + at->y,
-        .gy = arena + at->g,
-        .signs = at->in_chain ? (uint16_t *)(void *)(arena + at->signs) : NULL,
-        .scratch = arena + p->scratch,
+        .y = arena + of_part(p, at->y, at->in_chain, part),
+        .gy = arena + of_part(p, at->g, at->in_chain, part),
+        .signs = at->keeps_signs ? (uint16_t *)(void *)(arena + at->signs) : NULL,
+        .scratch = arena + of_part(p, p->scratch, true, part),
+        .wanted = all,
+        .own = all,
+        .sink = (uint16_t *)(void *)(arena + of_part(p, p->sink, true, part)),
     };
 }
 
-/* Runs the chain that begins with node i: after each row of the chain's input, every node computes
-   the rows that this row makes possible. */
-static void forward_chain(const struct evk_plan *p, float *arena, int i)
+/* ---- bands ------------------------------------------------------------------------------------ */
+
+/* A pass, and the nodes that are computed now. */
+struct run {
+    const struct evk_plan *p;
+    float *arena;
+    int first, end; /* the chain, which may be a node alone */
+};
+
+/* Is node i computed by bands, one of them in each part? */
+static bool has_bands(const struct evk_plan *p, int i)
 {
-    const int end = p->places[i].chain_end;
+    return p->bands && evk_bands_suit(&p->graph->nodes[i]);
+}
 
-    for (int64_t fed = 0; fed < p->graph->nodes[i].in->h; fed++) {
-        int64_t first = fed, last = fed + 1;
+static struct evk_band band_of(const struct evk_plan *p, int part, int i)
+{
+    const struct evk_node *n = &p->graph->nodes[i];
+    const struct evk_span in = {0, n->in->h}, out = {0, n->out.h};
 
-        for (int j = i; j <= end && first < last; j++) {
-            const struct evk_node *n = &p->graph->nodes[j];
-            struct evk_run_io io;
-            const struct evk_pass in = evk_run_pass(p, arena, j, &io);
+    return p->bands ? p->bands[(int64_t)i * p->threads + part]
+                    : (struct evk_band){in, out, out, out, in};
+}
 
-            n->type->rows.forward(n->layer, &in, first, last);
-            first = n->type->rows.forward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->rows.forward_reach(n->layer, n->in, &n->out, last).done;
-        }
+static int64_t clip(struct evk_span s, int64_t row)
+{
+    return row < s.first ? s.first : row < s.end ? row : s.end;
+}
+
+/* Gives the band of node i its rows first to end - 1, and returns the rows that they finish. */
+static struct evk_span forward_rows(const struct run *r, int part, int i, struct evk_span rows)
+{
+    const struct evk_node *n = &r->p->graph->nodes[i];
+    const struct evk_band b = band_of(r->p, part, i);
+    struct evk_run_io io;
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
+
+    in.fed = b.x.first;
+    in.wanted = b.y;
+    in.own = b.own;
+    n->type->rows.forward(n->layer, &in, rows.first, rows.end);
+    return (struct evk_span){
+        clip(b.y, n->type->rows.forward_reach(n->layer, n->in, &n->out, rows.first).done),
+        clip(b.y, n->type->rows.forward_reach(n->layer, n->in, &n->out, rows.end).done)};
+}
+
+/* Runs a part of the chain: after each row of the chain's input, every node computes the rows that
+   this row makes possible.  A node alone is given all rows at once. */
+static void forward_chain(void *arg, int part)
+{
+    const struct run *r = arg;
+    const struct evk_span fed = band_of(r->p, part, r->first).x;
+    const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
+
+    for (int64_t row = fed.first; row < fed.end; row += step) {
+        struct evk_span rows = {row, row + step};
+
+        for (int i = r->first; i <= r->end && rows.first < rows.end; i++)
+            rows = forward_rows(r, part, i, rows);
     }
 }
 
-void evk_run_forward(const struct evk_plan *p, float *arena, const float *image)
+void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *arena,
+                     const float *image)
 {
+    struct run r = {.p = p, .arena = arena};
     struct evk_run_io io = {.x = {image}};
 
-    for (int i = 0; i < p->graph->count; i++) {
-        const struct evk_pass in = evk_run_pass(p, arena, i, &io);
+    for (int i = 0; i < p->graph->count; i = r.end + 1) {
+        const struct evk_node *n = &p->graph->nodes[i];
+        const struct evk_pass in = evk_run_pass(p, arena, 0, i, &io);
 
-        if (p->places[i].in_chain) {
-            forward_chain(p, arena, i);
-            i = p->places[i].chain_end;
-        } else {
-            p->graph->nodes[i].type->forward(p->graph->nodes[i].layer, &in);
-        }
+        r.first = i;
+        r.end = p->places[i].chain_end;
+        if (has_bands(p, i) || r.end > i)
+            evk_team_do(team, forward_chain, &r);
+        else
+            n->type->forward(n->layer, &in);
     }
 }
 
@@ -121,31 +182,71 @@ static void prepare_gradients(const struct evk_plan *p, float *arena, int i, str
     }
 }
 
-/* Runs the backward pass of the chain that begins with node i, from its last node to its first. */
-static void backward_chain(const struct evk_plan *p, float *arena, int i)
+/* As forward_rows, for the backward pass. */
+static struct evk_span backward_rows(const struct run *r, int part, int i, struct evk_span rows)
 {
-    const int end = p->places[i].chain_end;
+    const struct evk_node *n = &r->p->graph->nodes[i];
+    const struct evk_band b = band_of(r->p, part, i);
+    struct evk_run_io io;
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
 
-    for (int64_t fed = 0; fed < p->graph->nodes[end].out.h; fed++) {
-        int64_t first = fed, last = fed + 1;
+    io.add[0] = r->p->places[n->input[0]].reader != i;
+    in.fed = b.gy.first;
+    in.wanted = b.gx;
+    in.rectified = r->p->bands && !r->p->places[i].in_chain;
+    n->type->rows.backward(n->layer, &in, rows.first, rows.end);
+    return (struct evk_span){
+        clip(b.gx, n->type->rows.backward_reach(n->layer, n->in, &n->out, rows.first).done),
+        clip(b.gx, n->type->rows.backward_reach(n->layer, n->in, &n->out, rows.end).done)};
+}
 
-        for (int j = end; j >= i && first < last; j--) {
-            const struct evk_node *n = &p->graph->nodes[j];
-            struct evk_run_io io;
-            const struct evk_pass in = evk_run_pass(p, arena, j, &io);
+/* Does the chain read gradients that its last node has to rectify first?  A band rectifies what it
+   reads, unless that is shared: then it is done before, as several bands may read a row. */
+static bool needs_rectifying(const struct run *r)
+{
+    const struct evk_node *n = &r->p->graph->nodes[r->end];
 
-            io.add[0] = p->places[n->input[0]].reader != j;
-            n->type->rows.backward(n->layer, &in, first, last);
-            first = n->type->rows.backward_reach(n->layer, n->in, &n->out, first).done;
-            last = n->type->rows.backward_reach(n->layer, n->in, &n->out, last).done;
-        }
+    return r->p->bands && n->type->rows.rectifies(n->layer) && !r->p->places[r->end].is_rectified;
+}
+
+static void rectify_rows(const struct run *r, int part, int i, struct evk_span rows)
+{
+    struct evk_run_io io;
+    const struct evk_pass in = evk_run_pass(r->p, r->arena, part, i, &io);
+
+    evk_rows_rectify(&in, rows.first, rows.end);
+}
+
+static void rectify(void *arg, int part)
+{
+    const struct run *r = arg;
+
+    rectify_rows(r, part, r->end,
+                 evk_bands_part(r->p->graph->nodes[r->end].out.h, part, r->p->threads));
+}
+
+/* Runs the backward pass of a part of the chain, from its last node to its first. */
+static void backward_chain(void *arg, int part)
+{
+    const struct run *r = arg;
+    const struct evk_span fed = band_of(r->p, part, r->end).gy;
+    const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
+    const int from = r->p->graph->nodes[r->first].input[0];
+
+    for (int64_t row = fed.first; row < fed.end; row += step) {
+        struct evk_span rows = {row, row + step};
+
+        for (int i = r->end; i >= r->first && rows.first < rows.end; i--)
+            rows = backward_rows(r, part, i, rows);
+        if (rows.first < rows.end && r->p->places[from].is_rectified)
+            rectify_rows(r, part, from, rows);
     }
 }
 
-void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed, float *gradient)
+/* Sets the gradients that the pass begins with. */
+static void begin_backward(const struct evk_plan *p, float *arena, const float *seed)
 {
     const int last = p->graph->count - 1;
-    struct evk_run_io io = {.x = {NULL}};
 
     /* the gradients of nodes that no node reads are 0; node 0 may be such a node */
     for (int i = 0; i < last; i++)
@@ -153,18 +254,30 @@ void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed,
             memset(arena + p->places[i].g, 0, (size_t)evk_plan_floats(p, i) * sizeof(*arena));
     memcpy(arena + p->places[last].g, seed,
            (size_t)evk_shape_count(&p->graph->nodes[last].out) * sizeof(*seed));
-    for (int i = last; i >= 0; i--) {
-        const struct evk_pass in = evk_run_pass(p, arena, i, &io);
+}
 
-        if (i > 0 && p->places[i - 1].in_chain) {
-            while (i > 0 && p->places[i - 1].in_chain)
-                i--;
-            backward_chain(p, arena, i);
+void evk_run_backward(const struct evk_plan *p, struct evk_team *team, float *arena,
+                      const float *seed, float *gradient)
+{
+    struct run r = {.p = p, .arena = arena};
+    struct evk_run_io io = {.x = {NULL}};
+
+    begin_backward(p, arena, seed);
+    for (int i = p->graph->count - 1; i >= 0; i = r.first - 1) {
+        const struct evk_node *n = &p->graph->nodes[i];
+        const struct evk_pass in = evk_run_pass(p, arena, 0, i, &io);
+
+        for (r.first = r.end = i; r.first > 0 && p->places[r.first - 1].in_chain; r.first--)
+            ;
+        if (has_bands(p, i) || r.first < i) {
+            if (needs_rectifying(&r))
+                evk_team_do(team, rectify, &r);
+            evk_team_do(team, backward_chain, &r);
             continue;
         }
         prepare_gradients(p, arena, i, &io);
         if (i == 0)
             io.gx[0] = gradient;
-        p->graph->nodes[i].type->backward(p->graph->nodes[i].layer, &in);
+        n->type->backward(n->layer, &in);
     }
 }

@@ -3,6 +3,7 @@
 #ifndef EVK_NN_RUN_H
 #define EVK_NN_RUN_H
 
+#include "base/parallel_team.h"
 #include "nn/plan.h"
 
 /* The arrays that the struct evk_pass of a node points to.  Node 0 has no inputs: its x[0] is the
@@ -15,16 +16,22 @@ struct evk_run_io {
 };
 
 /*
- * Returns the operands of node i in a pass with this arena.  They point to *io, of which the arrays
+ * Returns the operands of node i in a pass with this arena, for one of the bands that share it.
+ * They point to *io, of which the arrays
  * of the node's inputs are set, except for add; the caller sets what else the layer uses of *io.
  */
-struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int i, struct evk_run_io *io);
+struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, int i,
+                             struct evk_run_io *io);
 
 /* Prepares an arena for passes: p->arena floats, which may hold anything. */
 void evk_run_prepare(const struct evk_plan *p, float *arena);
 
-/* Runs the forward pass for an image, which has the shape of node 0. */
-void evk_run_forward(const struct evk_plan *p, float *arena, const float *image);
+/*
+ * Runs the forward pass for an image, which has the shape of node 0.  team has as many threads as
+ * the plan; NULL: one.
+ */
+void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *arena,
+                     const float *image);
 
 /* Returns the values of the last node after a forward pass; they lie in the arena. */
 const float *evk_run_output(const struct evk_plan *p, const float *arena);
@@ -34,6 +41,7 @@ const float *evk_run_output(const struct evk_plan *p, const float *arena);
  * arena.  seed, of the output's shape, is d objective / d output; gradient, of
  * the shape of node 0, becomes d objective / d image.
  */
-void evk_run_backward(const struct evk_plan *p, float *arena, const float *seed, float *gradient);
+void evk_run_backward(const struct evk_plan *p, struct evk_team *team, float *arena,
+                      const float *seed, float *gradient);
 
 #endif /* EVK_NN_RUN_H */

@@ -27,7 +27,7 @@ static double measure(const struct evk_plan *plan, int64_t output)
     double t[RUNS];
     evk_error err;
 
-    if (evk_passes_init(&passes, plan, output, &err))
+    if (evk_passes_init(&passes, plan, output, NULL, &err))
         exit(1);
     weights[0] = 1;
     for (int i = 0; i < RUNS; i++) {

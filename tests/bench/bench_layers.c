@@ -63,7 +63,7 @@ static struct times time_node(const struct evk_passes *s, int i)
 {
     const struct evk_node *n = &s->plan->graph->nodes[i];
     struct evk_run_io io = {.x = {NULL}};
-    const struct evk_pass o = evk_run_pass(s->plan, s->arena, i, &io);
+    const struct evk_pass o = evk_run_pass(s->plan, s->arena, 0, i, &io);
     double f[RUNS], b[RUNS];
 
     for (int r = 0; r < RUNS; r++) {
@@ -158,7 +158,7 @@ static void bench(const evk_model *model)
     struct evk_passes s;
     struct times *t, whole;
 
-    if (evk_passes_init(&s, &model->plan, 0, NULL))
+    if (evk_passes_init(&s, &model->plan, 0, NULL, NULL))
         exit(1);
     for (int64_t i = 0; i < pixels; i++)
         image[i] = ((float)(i * 37 % 256) - (float)info->mean[i % info->channels]) /

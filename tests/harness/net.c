@@ -20,16 +20,21 @@ void net_begin(struct net *n, int64_t h, int64_t w, int64_t c)
     assert_int_equal(node, 0);
 }
 
+static void make_arena(struct net *n)
+{
+    assert_ok(evk_alloc_floats(&n->arena, n->plan.arena, "a test", err));
+    for (int64_t i = 0; i < n->plan.arena; i++)
+        n->arena[i] = NAN; /* no layer may rely on zeros */
+    evk_run_prepare(&n->plan, n->arena);
+}
+
 void net_end(struct net *n)
 {
     const char *wanted;
 
     n->outputs = evk_shape_count(&n->g.nodes[n->g.count - 1].out);
     assert_ok(evk_plan_init(&n->plan, &n->g, evk_kernels_best(&wanted), err));
-    assert_ok(evk_alloc_floats(&n->arena, n->plan.arena, "a test", err));
-    for (int64_t i = 0; i < n->plan.arena; i++)
-        n->arena[i] = NAN; /* no layer may rely on zeros */
-    evk_run_prepare(&n->plan, n->arena);
+    make_arena(n);
 }
 
 void net_release(struct net *n)
@@ -42,13 +47,39 @@ void net_release(struct net *n)
 
 const float *net_forward(struct net *n, const float *image)
 {
-    evk_run_forward(&n->plan, n->arena, image);
+    evk_run_forward(&n->plan, NULL, n->arena, image);
     return evk_run_output(&n->plan, n->arena);
 }
 
 void net_backward(struct net *n, const float *seed, float *gradient)
 {
-    evk_run_backward(&n->plan, n->arena, seed, gradient);
+    evk_run_backward(&n->plan, NULL, n->arena, seed, gradient);
+}
+
+void net_check_bands(struct net *n, int threads, const float *image, const float *seed)
+{
+    const size_t bytes = (size_t)n->outputs * sizeof(float);
+    float *y = floats(n->outputs), *one = floats(n->inputs), *many = floats(n->inputs);
+    struct net shared = {.inputs = n->inputs, .outputs = n->outputs};
+    struct evk_team *team;
+
+    memcpy(y, net_forward(n, image), bytes);
+    net_backward(n, seed, one);
+    assert_ok(evk_plan_init_bands(&shared.plan, &n->g, n->plan.kernels, threads, err));
+    assert_ok(evk_team_new(&team, threads, err));
+    assert_int_equal(evk_team_threads(team), threads);
+    make_arena(&shared);
+    for (int pass = 0; pass < 2; pass++) {
+        evk_run_forward(&shared.plan, team, shared.arena, image);
+        assert_memory_equal(evk_run_output(&shared.plan, shared.arena), y, bytes);
+        evk_run_backward(&shared.plan, team, shared.arena, seed, many);
+        assert_memory_equal(many, one, (size_t)n->inputs * sizeof(*one));
+    }
+    evk_team_free(team);
+    net_release(&shared);
+    free(y);
+    free(one);
+    free(many);
 }
 
 int net_conv2d(struct net *n, const char *name, int x, const struct evk_window *v,

@@ -31,6 +31,13 @@ const float *net_forward(struct net *n, const float *image);
 /* Run a backward pass at the image of the last net_forward; gradient (inputs) is overwritten. */
 void net_backward(struct net *n, const float *seed, float *gradient);
 
+/*
+ * Check that several threads that share the passes (nn/bands.h) compute the bits that one computes,
+ * forward at an image and backward from seed, in two passes, as the first leaves values in the
+ * rings.
+ */
+void net_check_bands(struct net *n, int threads, const float *image, const float *seed);
+
 /* Add a node with a kernel, which is released here; returns the node's number. */
 int net_conv2d(struct net *n, const char *name, int x, const struct evk_window *v,
                struct evk_tensor kernel);

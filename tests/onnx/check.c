@@ -70,7 +70,7 @@ static evk_status compare_values(struct subject *s, const struct evk_onnx_value 
 
     subject_places(s, place);
     if (s->arena) {
-        evk_run_forward(&s->plan, s->arena, s->image.real);
+        evk_run_forward(&s->plan, NULL, s->arena, s->image.real);
         y = evk_run_output(&s->plan, s->arena);
     }
     for (int64_t i = 0; i < n; i++) {

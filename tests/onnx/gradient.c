@@ -67,7 +67,7 @@ static double value_of(struct objective *f)
     const float *y;
     double sum = 0, squares = 0;
 
-    evk_run_forward(&f->s->plan, f->s->arena, f->image);
+    evk_run_forward(&f->s->plan, NULL, f->s->arena, f->image);
     y = evk_run_output(&f->s->plan, f->s->arena);
     for (int64_t i = 0; i < f->outputs; i++) {
         const double term = isfinite(y[i]) ? (double)f->weight[i] * (double)y[i] : 0;
@@ -134,7 +134,7 @@ static void compare_all(struct objective *f, struct gradient_tally *t)
         f->undefined = f->undefined || isnan(y[i]);
         f->weight[i] = isfinite(y[i]) ? f->weight[i] : 0;
     }
-    evk_run_backward(&s->plan, s->arena, f->weight, f->gradient);
+    evk_run_backward(&s->plan, NULL, s->arena, f->weight, f->gradient);
     for (int64_t i = 0; i < f->inputs; i++)
         largest = fmax(largest, fabs((double)f->gradient[i]));
     for (int64_t i = 0; i < f->inputs; i += step) {

@@ -72,7 +72,7 @@ static evk_status run_once(struct evk_onnx_call *c, struct evk_onnx_value *v, ev
         s = evk_alloc_floats(&arena, plan.arena, "a constant", err);
     if (!s) {
         evk_run_prepare(&plan, arena);
-        evk_run_forward(&plan, arena, &zero);
+        evk_run_forward(&plan, NULL, arena, &zero);
         memcpy(values, arena + plan.places[v->node].y, (size_t)n * sizeof(*values));
         *v = evk_onnx_shape(v->axes, v->dim);
         v->real = values;

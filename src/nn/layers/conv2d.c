@@ -123,6 +123,11 @@ static void conv2d_rectify(void *self)
     l->conv.relu = true;
 }
 
+static bool conv2d_rectifies(const void *self)
+{
+    return ((const struct conv2d *)self)->conv.relu;
+}
+
 static const struct evk_window *conv2d_window(const void *self)
 {
     const struct conv2d *l = self;
@@ -270,6 +275,7 @@ const struct evk_layer_type evk_layer_conv2d = {
             .backward = evk_conv2d_backward_rows,
             .forward_reach = evk_conv2d_forward_reach,
             .backward_reach = evk_conv2d_backward_reach,
+            .rectifies = conv2d_rectifies,
             .whole = conv2d_whole,
         },
     .flops = conv2d_flops,

@@ -69,12 +69,13 @@ static void turn_row(const struct conv2d *l, const struct evk_pass *p, const flo
 }
 
 /* Copies rows first to end - 1 of the image into the padded image in the scratch,
-   (top + h + bottom, left + w + right, c), which is first set to zero where first is 0. */
+   (top + h + bottom, left + w + right, c), which is first set to zero where these are the first
+   rows that are given. */
 static void pad_rows(const struct conv2d *l, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t width = padded_width(l, p->in), pitch = p->x_pitch[0];
 
-    if (first == 0)
+    if (first == p->fed)
         memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
     for (int64_t y = first; y < end; y++) {
         const float *x = p->x[0] + evk_rows_at(&p->x_rows, y);
@@ -167,13 +168,16 @@ struct evk_reach evk_conv2d_forward_reach(const void *self, const struct evk_sha
 void evk_conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t first, int64_t end)
 {
     const struct conv2d *l = self;
-    const int64_t from = evk_conv2d_forward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = evk_conv2d_forward_reach(l, p->in, &p->out, end).done;
+    const struct evk_span rows =
+        evk_rows_wanted(p, evk_conv2d_forward_reach(l, p->in, &p->out, first).done,
+                        evk_conv2d_forward_reach(l, p->in, &p->out, end).done);
     const bool inside = is_pointwise(&l->v);
     int64_t below;
     const struct evk_conv c = forward_steps(l, p, &below);
-    /* Rows lie in order where there is room for all of them. */
-    const bool whole = evk_rows_heavy(&l->conv) && p->y_rows.count >= p->out.h && to - from > 1 &&
+    const bool owned = rows.first >= p->own.first && rows.end <= p->own.end;
+    /* Rows lie in order where there is room for all of them, and signs where they are owned. */
+    const bool whole = evk_rows_heavy(&l->conv) && p->y_rows.count >= p->out.h &&
+                       rows.end - rows.first > 1 && owned &&
                        (!inside || p->x_rows.count >= p->in->h);
     struct evk_conv_rows m = {
         .x_step = inside ? p->x_rows.step : below,
@@ -181,14 +185,14 @@ void evk_conv2d_forward_rows(const void *self, const struct evk_pass *p, int64_t
         .signs_step = p->out.w * p->y_pitch / EVK_PAD,
     };
 
-    if (first == 0 && in_planes(l))
+    if (first == p->fed && in_planes(l))
         find_plane_taps(l, p);
     if (!inside)
         pad_rows(l, p, first, end);
-    for (int64_t y = from; y < to; y += m.count) {
+    for (int64_t y = rows.first; y < rows.end; y += m.count) {
         const float *x = inside ? p->x[0] + evk_rows_at(&p->x_rows, y) : p->scratch + y * below;
 
-        m.count = whole ? to - y : 1;
+        m.count = whole ? rows.end - y : 1;
         p->k->conv_rows(&c, &m, x, p->y + evk_rows_at(&p->y_rows, y),
                         c.relu ? evk_rows_signs(p, y) : NULL);
     }
@@ -200,7 +204,8 @@ struct evk_reach evk_conv2d_backward_reach(const void *self, const struct evk_sh
     const struct conv2d *l = self;
     struct evk_reach reach = evk_window_backward_reach(&l->v, in, out, end);
 
-    reach.kept = end; /* each row has been added to all the gradients that it is part of */
+    if (!l->gathers)
+        reach.kept = end; /* each row has been added to all the gradients that it is part of */
     return reach;
 }
 
@@ -210,20 +215,22 @@ static void scatter_rows(const struct conv2d *l, const struct evk_pass *p, int64
                          int64_t end)
 {
     const bool inside = is_pointwise(&l->v);
+    const struct evk_span rows =
+        evk_rows_wanted(p, evk_conv2d_backward_reach(l, p->in, &p->out, first).done,
+                        evk_conv2d_backward_reach(l, p->in, &p->out, end).done);
     int64_t below;
     struct evk_conv c = conv2d_steps(l, p, &below);
 
     c.overwrite = inside && !p->add[0];
-    if (first == 0 && !inside)
+    if (first == p->fed && !inside)
         memset(p->scratch, 0, (size_t)padded_floats(l, p->in) * sizeof(float));
-    for (int64_t y = first; y < end; y++) {
+    for (int64_t y = inside ? rows.first : first; y < (inside ? rows.end : end); y++) {
         float *gx = inside ? p->gx[0] + evk_rows_at(&p->gx_rows, y) : p->scratch + y * below;
 
         p->k->conv_row_gradient(&c, p->gy + evk_rows_at(&p->gy_rows, y), gx);
     }
     if (!inside)
-        unpad_rows(l, p, evk_conv2d_backward_reach(l, p->in, &p->out, first).done,
-                   evk_conv2d_backward_reach(l, p->in, &p->out, end).done);
+        unpad_rows(l, p, rows.first, rows.end);
 }
 
 void evk_conv2d_backward_rows(const void *self, const struct evk_pass *p, int64_t first,

@@ -65,6 +65,11 @@ static void depthwise_rectify(void *self)
     ((struct depthwise *)self)->relu = true;
 }
 
+static bool depthwise_rectifies(const void *self)
+{
+    return ((const struct depthwise *)self)->relu;
+}
+
 static const struct evk_window *depthwise_window(const void *self)
 {
     const struct depthwise *l = self;
@@ -160,6 +165,7 @@ const struct evk_layer_type evk_layer_depthwise = {
             .backward = evk_depthwise_backward_rows,
             .forward_reach = evk_depthwise_forward_reach,
             .backward_reach = evk_depthwise_backward_reach,
+            .rectifies = depthwise_rectifies,
             .margins = true,
         },
     .flops = depthwise_flops,

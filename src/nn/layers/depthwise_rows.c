@@ -135,9 +135,11 @@ void evk_depthwise_forward_rows(const void *self, const struct evk_pass *p, int6
 {
     const struct depthwise *l = self;
     const struct evk_window *v = &l->v;
-    const int64_t to = evk_depthwise_forward_reach(l, p->in, &p->out, end).done;
+    const struct evk_span rows =
+        evk_rows_wanted(p, evk_depthwise_forward_reach(l, p->in, &p->out, first).done,
+                        evk_depthwise_forward_reach(l, p->in, &p->out, end).done);
 
-    for (int64_t y = evk_depthwise_forward_reach(l, p->in, &p->out, first).done; y < to; y++) {
+    for (int64_t y = rows.first; y < rows.end; y++) {
         struct row row = {.y = y};
 
         evk_window_clip(v->h, v->dilation_h, y * v->stride_h - v->top, p->in->h, &row.r0, &row.r1);
@@ -333,12 +335,13 @@ void evk_depthwise_backward_rows(const void *self, const struct evk_pass *p, int
                                  int64_t end)
 {
     const struct depthwise *l = self;
-    const int64_t from = evk_depthwise_backward_reach(l, p->in, &p->out, first).done;
-    const int64_t to = evk_depthwise_backward_reach(l, p->in, &p->out, end).done;
+    const struct evk_span rows =
+        evk_rows_wanted(p, evk_depthwise_backward_reach(l, p->in, &p->out, first).done,
+                        evk_depthwise_backward_reach(l, p->in, &p->out, end).done);
 
     if (l->relu)
         evk_rows_rectify(p, first, end);
-    for (int64_t iy = from; iy < to; iy++)
+    for (int64_t iy = rows.first; iy < rows.end; iy++)
         backward_row(l, p, iy);
 }
 

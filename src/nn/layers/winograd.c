@@ -140,7 +140,7 @@ static void leave_row(const struct evk_winograd *g, const struct evk_pass *p, in
     const int64_t y = last - g->rows + 1;
     const float *v[EVK_PAD];
 
-    if (y < 0)
+    if (y < p->wanted.first || y >= p->wanted.end)
         return;
     for (int64_t r = 0; r < g->rows; r++)
         v[r] = p->scratch + parts.ring + (y + r) % g->rows * parts.points;
@@ -167,7 +167,7 @@ static void winograd_forward_rows(const void *self, const struct evk_pass *p, in
     const int64_t to = l->v.top + end + (end == p->in->h ? l->v.bottom : 0);
     const struct parts parts = parts_of(&g);
 
-    if (first == 0)
+    if (first == p->fed)
         memset(p->scratch + parts.phases, 0,
                (size_t)(g.c * OUTS * (g.tiles_room + EVK_PAD)) * sizeof(float));
     for (int64_t y = from; y < to; y++) {
@@ -202,7 +202,7 @@ static void give_row(const struct winograd *l, const struct evk_winograd *g,
     const int64_t pitch = p->x_pitch[0];
     float *gx;
 
-    if (y < l->v.top || y >= l->v.top + p->in->h)
+    if (y < l->v.top + p->wanted.first || y - l->v.top >= p->wanted.end || y >= l->v.top + p->in->h)
         return;
     gx = p->gx[0] + evk_rows_at(&p->gx_rows, y - l->v.top);
     for (int64_t x = 0; x < p->in->w; x++, from += EVK_PAD, gx += pitch) {
@@ -224,7 +224,7 @@ static void winograd_backward_rows(const void *self, const struct evk_pass *p, i
     float *sums = p->scratch + parts.sums;
     const bool signed_rows = g.relu && p->signs;
 
-    if (first == 0)
+    if (first == p->fed)
         memset(sums, 0, (size_t)(parts.work - parts.sums) * sizeof(*sums));
     if (g.relu && !p->signs)
         evk_rows_rectify(p, first, end);
@@ -282,6 +282,11 @@ static void winograd_absorb(void *self, const double *scale, const double *shift
 static void winograd_rectify(void *self)
 {
     ((struct winograd *)self)->g.relu = true;
+}
+
+static bool winograd_rectifies(const void *self)
+{
+    return ((const struct winograd *)self)->g.relu;
 }
 
 static const struct evk_window *winograd_window(const void *self)
@@ -395,6 +400,7 @@ const struct evk_layer_type evk_layer_winograd = {
             .backward = winograd_backward_rows,
             .forward_reach = winograd_forward_reach,
             .backward_reach = winograd_backward_reach,
+            .rectifies = winograd_rectifies,
         },
     .flops = winograd_flops,
     .field = winograd_field,

@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/parallel_probe.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
 #include "stimset/folder/state.h"
@@ -271,7 +272,7 @@ static evk_status run_jobs(struct work *w, evk_error *err)
         w->round = w->jobs + done;
         w->round_size = round_size(w, done);
         form_batches(w);
-        evk_parallel_for(w->b->threads, w->batches, run_batch, w);
+        evk_parallel_for(evk_thread_count(w->b->threads, w->batches), w->batches, run_batch, w);
     }
     evk_lock_free(w->lock);
     if (w->status == EVK_ESTOPPED) {
@@ -386,7 +387,8 @@ static evk_status finish_set(struct work *w, evk_error *err)
     if (b->units)
         EVK_TRY(evk_unit_table_write(b->folder, b->units, err));
     EVK_TRY(evk_finish(b->folder, kind, evk_description_has_units(w->description.root),
-                       &w->out->all, b->steps, b->reference, b->threads, err));
+                       &w->out->all, b->steps, b->reference,
+                       evk_thread_count(b->run->threads, EVK_THREADS_MAX), err));
     return evk_dir_remove(b->folder, evk_journal_name, err);
 }
 

@@ -46,7 +46,8 @@ struct evk_build {
     bool in_rounds; /* an image is begun only after all images of lower starts are done */
     /*
      * Make one stimulus: its file, the rest of its row, its response trace.  Several threads call
-     * it at once, each with its own worker number, from 0 to threads - 1.  EVK_EIO, EVK_ENOMEM and
+     * it at once, each with its own worker number, from 0 to threads - 1, and below the number of
+     * stimuli that are made at once.  EVK_EIO, EVK_ENOMEM and
      * EVK_ESTOPPED end the call; after any other failure the stimulus has no image, and the others
      * are made.  EVK_EDEAD: the gradient is zero.
      */

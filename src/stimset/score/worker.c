@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/num.h"
+#include "base/parallel.h"
 #include "image/image.h"
 #include "model/model.h"
 #include "model/session.h"
@@ -20,7 +21,33 @@ void evk_worker_release(struct evk_worker *m)
     evk_session_free(m->session);
     free(m->image);
     evk_full_trace_release(&m->full_trace);
-    *m = (struct evk_worker){0};
+    *m = (struct evk_worker){.team = m->team};
+}
+
+evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, int64_t at_once,
+                           evk_error *err)
+{
+    const int count = evk_thread_count(threads, jobs);
+    struct evk_worker *workers;
+    evk_status s = EVK_OK;
+
+    EVK_TRY(evk_alloc(&workers, count, sizeof(*workers), "threads", err));
+    for (int i = 0; i < count && i < at_once && !s; i++)
+        s = evk_team_new(&workers[i].team, evk_team_share(threads, at_once), err);
+    if (s)
+        evk_workers_free(workers, count);
+    else
+        *out = workers;
+    return s;
+}
+
+void evk_workers_free(struct evk_worker *workers, int count)
+{
+    for (int i = 0; workers && i < count; i++) {
+        evk_worker_release(&workers[i]);
+        evk_team_free(workers[i].team);
+    }
+    free(workers);
 }
 
 evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,
@@ -32,7 +59,7 @@ evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t
         evk_session_output(m->session) == output)
         return EVK_OK;
     evk_worker_release(m);
-    s = evk_session_new_for(&m->session, model, output, err);
+    s = evk_session_new_team(&m->session, model, output, m->team, err);
     if (!s)
         s = evk_alloc_floats(&m->image, evk_shape_count(evk_model_input(model)), "an image", err);
     if (s)

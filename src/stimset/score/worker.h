@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
  * worker.h - synthesize an image for a row, and fill in responses to an image: the memory of one
- * thread
+ * thread, or of a team that makes one image
  */
 #ifndef EVK_STIMSET_SCORE_WORKER_H
 #define EVK_STIMSET_SCORE_WORKER_H
 
+#include "base/parallel_team.h"
 #include "evoke/stimset.h"
 #include "format/codec.h"
 #include "stimset/record/full_trace.h"
@@ -14,9 +15,10 @@
 
 /*
  * What is kept from image to image while model and neuron stay the same.  Zeroed before the first
- * use; released with evk_worker_release.
+ * use, but for the team; released with evk_worker_release.
  */
 struct evk_worker {
+    struct evk_team *team; /* that makes the passes; borrowed; NULL: one thread */
     evk_session *session;
     /* the recipe whose objective was parsed last, borrowed; NULL: none was parsed yet */
     const evk_recipe *recipe;
@@ -25,7 +27,17 @@ struct evk_worker {
     struct evk_full_trace full_trace; /* trace of the last ascent, where recipe->trace is true */
 };
 
-void evk_worker_release(struct evk_worker *m);
+void evk_worker_release(struct evk_worker *m); /* leaves the team as it is */
+
+/*
+ * Makes a worker for each thread of a loop over so many jobs.  Where fewer jobs are done at once
+ * than there are threads, the workers of these jobs have teams, which share all threads.
+ *   threads  as in evk_run; 0: one for each core
+ *   at_once  jobs that may be done at the same time, at most jobs
+ */
+evk_status evk_workers_new(struct evk_worker **out, int threads, int64_t jobs, int64_t at_once,
+                           evk_error *err);
+void evk_workers_free(struct evk_worker *workers, int count);
 
 /* Open a session for one output of a model, unless the worker has it already. */
 evk_status evk_worker_turn(struct evk_worker *m, const evk_model *model, int64_t output,

@@ -11,6 +11,7 @@
 
 #include "../../harness/allocations.h"
 #include "../../harness/keras_file.h"
+#include "model/session.h"
 
 /* ---- a model with every kind of layer ------------------------------------------------------ */
 
@@ -85,6 +86,42 @@ static void test_no_allocation(void **state)
     evk_model_free(m);
 }
 
+/* Threads that share passes compute the bits of one thread, and allocate nothing either. */
+static void test_team(void **state)
+{
+    static float image[N], want[N], got[N];
+    evk_model *m = model();
+    evk_session *one, *many;
+    struct evk_team *team;
+
+    (void)state;
+    for (int64_t output = -1; output < 2; output++)
+        for (int threads = 1; threads <= 7; threads++) {
+            const float weights[2] = {1, output < 0 ? -2 : 0};
+            float responses[2] = {0, 0}, shared[2] = {0, 0};
+            long before;
+
+            fill(image, (uint64_t)threads);
+            assert_ok(evk_team_new(&team, threads, err));
+            assert_ok(evk_session_new_team(&one, m, output, NULL, err));
+            assert_ok(evk_session_new_team(&many, m, output, team, err));
+            before = allocations();
+            for (int i = 0; i < 3; i++) {
+                evk_session_predict(one, image, responses);
+                evk_session_predict(many, image, shared);
+                assert_memory_equal(responses, shared, sizeof(shared));
+                evk_session_gradient(one, weights, want);
+                evk_session_gradient(many, weights, got);
+                assert_memory_equal(want, got, sizeof(want));
+            }
+            assert_int_equal(allocations(), before);
+            evk_session_free(many);
+            evk_session_free(one);
+            evk_team_free(team);
+        }
+    evk_model_free(m);
+}
+
 /* Responses have the same bits whatever the session computed before, and with several sessions. */
 static void test_repeatable(void **state)
 {
@@ -148,9 +185,9 @@ static void test_weights(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_no_allocation),
-                                       cmocka_unit_test(test_repeatable),
-                                       cmocka_unit_test(test_weights)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_no_allocation), cmocka_unit_test(test_team),
+        cmocka_unit_test(test_repeatable), cmocka_unit_test(test_weights)};
 
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -4,7 +4,7 @@
  *
  * Each chain is built twice with the same weights.  In the second, every layer is also read by
  * another layer, which leads to no output but breaks the chain.  Both must give the same bits,
- * forward and backward.
+ * forward and backward; and so must both where several threads share a pass.
  */
 #include "../../harness/test.h"
 
@@ -96,6 +96,10 @@ static int check(const struct chain *t)
         net_backward(&rows, seeds, a);
         net_backward(&whole, seeds, b);
         assert_memory_equal(a, b, (size_t)rows.inputs * sizeof(*a));
+        for (int i = 0; i < 3; i++) {
+            net_check_bands(&rows, (int[]){2, 3, 7}[i], image, seeds);
+            net_check_bands(&whole, (int[]){2, 3, 7}[i], image, seeds);
+        }
         free(image);
         free(seeds);
     }

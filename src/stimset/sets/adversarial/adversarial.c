@@ -180,6 +180,12 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
     return evk_adversarial_link(&set->plan, place, all, err);
 }
 
+static bool is_same_sweep(const struct evk_sweep *a, const struct evk_sweep *b)
+{
+    return a->model && a->model == b->model && a->output == b->output && a->base == b->base &&
+           a->aim == b->aim;
+}
+
 /*
  * Are two rows made from one sweep, so that one thread had best make both?  The hook together of
  * evk_build.
@@ -187,12 +193,10 @@ static evk_status link_rows(void *arg, const int64_t *place, struct evk_stimuli 
 static bool is_of_same_sweep(void *arg, const struct evk_row *a, const struct evk_row *b)
 {
     const struct set *set = arg;
-    const struct evk_adversarial_job *x = &set->plan.jobs[set->plan.job_of[a->stim_code - 1]];
-    const struct evk_adversarial_job *y = &set->plan.jobs[set->plan.job_of[b->stim_code - 1]];
+    const int64_t *job_of = set->plan.job_of;
 
-    return x->sweep.model && x->sweep.model == y->sweep.model &&
-           x->sweep.output == y->sweep.output && x->sweep.base == y->sweep.base &&
-           x->sweep.aim == y->sweep.aim;
+    return is_same_sweep(&set->plan.jobs[job_of[a->stim_code - 1]].sweep,
+                         &set->plan.jobs[job_of[b->stim_code - 1]].sweep);
 }
 
 static evk_status adversarial_complete(void *arg, const evk_json *description,
@@ -204,12 +208,28 @@ static evk_status adversarial_complete(void *arg, const evk_json *description,
                             err);
 }
 
+/* Returns how many sweeps there are, at least 1; rows of one sweep follow each other. */
+static int64_t count_sweeps(const struct set *set)
+{
+    const struct evk_adversarial_job *jobs = set->plan.jobs;
+    int64_t sweeps = 0;
+
+    for (int64_t i = 0; i < set->plan.count; i++)
+        sweeps +=
+            jobs[i].sweep.model && !(i > 0 && is_same_sweep(&jobs[i - 1].sweep, &jobs[i].sweep));
+    return sweeps ? sweeps : 1;
+}
+
 static evk_status open_workers(struct set *set, int threads, evk_error *err)
 {
+    const int64_t sweeps = count_sweeps(set);
+    const int share = evk_team_share(set->call.run->threads, sweeps);
+
     EVK_TRY(evk_alloc(&set->workers, threads, sizeof(*set->workers), "threads", err));
     for (int t = 0; t < threads; t++)
         EVK_TRY(evk_sweep_worker_open(&set->workers[t], &set->call.asked,
-                                      evk_shape_count(image_shape(set)), err));
+                                      evk_shape_count(image_shape(set)), t < sweeps ? share : 1,
+                                      err));
     return EVK_OK;
 }
 

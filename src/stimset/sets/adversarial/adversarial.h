@@ -118,6 +118,7 @@ struct evk_sweep {
 struct evk_sweep_worker {
     const struct evk_asked *asked;
     int64_t n;                      /* values of an image */
+    struct evk_team *team;          /* that makes the passes; owned; NULL: one thread */
     struct evk_worker attacked;     /* session of the neuron that the sweep is for */
     struct evk_worker other_neuron; /* session of the neuron of a row, where that is another one */
     evk_attack attack;              /* options of this sweep, which search refers to */
@@ -134,11 +135,11 @@ struct evk_sweep_worker {
 };
 
 /*
- * Prepare a worker for images of n values.  asked must outlive *out, and *out must not move in
+ * Prepare a worker for images of n values, whose passes so many threads share.  asked must outlive *out, and *out must not move in
  * memory.  The caller closes it, also after a failure.
  */
 evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked,
-                                 int64_t n, evk_error *err);
+                                 int64_t n, int threads, evk_error *err);
 void evk_sweep_worker_close(struct evk_sweep_worker *a);
 
 /*

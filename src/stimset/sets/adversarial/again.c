@@ -204,7 +204,8 @@ static evk_status perturb(const struct evk_remaking *r, struct recipe *p, struct
     if (!s)
         s = read_held(p, r, err);
     if (!s) {
-        s = evk_sweep_worker_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), err);
+        s = evk_sweep_worker_open(&a, &p->asked, evk_shape_count(evk_model_input(r->model)), 1,
+                                  err);
         if (!s)
             s = sweep_again(&a, p, r, out, err);
         evk_sweep_worker_close(&a);

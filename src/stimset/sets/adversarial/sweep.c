@@ -8,7 +8,7 @@
 #include "stimset/sets/adversarial/adversarial.h"
 
 evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked,
-                                 int64_t n, evk_error *err)
+                                 int64_t n, int threads, evk_error *err)
 {
     static const char what[] = "perturbed images";
     int64_t all;
@@ -16,6 +16,8 @@ evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_
     *out = (struct evk_sweep_worker){.asked = asked, .n = n, .attack = asked->attack};
     if (!evk_size_mul((int64_t)asked->budget_count, n, &all))
         return evk_fail(err, EVK_ENOMEM, "too many %s", what);
+    EVK_TRY(evk_team_new(&out->team, threads, err));
+    out->attacked.team = out->other_neuron.team = out->team;
     EVK_TRY(evk_alloc(&out->base, n, 1, what, err));
     EVK_TRY(evk_alloc(&out->other, n, 1, what, err));
     EVK_TRY(evk_alloc(&out->made, n, 1, what, err));
@@ -35,6 +37,7 @@ void evk_sweep_worker_close(struct evk_sweep_worker *a)
     close_search(a);
     evk_worker_release(&a->attacked);
     evk_worker_release(&a->other_neuron);
+    evk_team_free(a->team);
     free(a->base);
     free(a->other);
     free(a->made);

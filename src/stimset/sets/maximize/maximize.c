@@ -273,7 +273,8 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
     };
     evk_status s;
 
-    EVK_TRY(evk_alloc(&set->workers, b.threads, sizeof(*set->workers), "threads", err));
+    EVK_TRY(evk_workers_new(&set->workers, set->run->threads, set->count,
+                            b.in_rounds ? set->count / set->recipe->starts : set->count, err));
     evk_describe_maximize(&asked, set->targets, count, set->recipe);
     evk_unit_table_describe(&asked, set->units);
     evk_unit_table_describe_images(&asked, set->targets, count, set->units, false);
@@ -284,9 +285,7 @@ static evk_status maximize_build(struct set *set, size_t count, struct evk_built
     if (!s)
         s = put_set(set, count, &asked, &b, out, err);
     evk_json_writer_release(&asked);
-    for (int t = 0; t < b.threads; t++)
-        evk_worker_release(&set->workers[t]);
-    free(set->workers);
+    evk_workers_free(set->workers, b.threads);
     return s;
 }
 
