@@ -2,9 +2,9 @@
 /*
  * bench_bands.c - the time of one image on several threads: bench_bands [MODEL...]
  *
- * For each model, without arguments an embedded one, it prints rows of a Markdown table: the model; how many threads share the passes;
- * ms of a forward and a backward pass for neuron 0, as the least and the median of RUNS; and the
- * ratio of the least on one thread to the least on these threads.
+ * For each model, without arguments an embedded one, it prints rows of a Markdown table: the model;
+ * how many threads share the passes; ms of a forward and a backward pass for neuron 0, as the least
+ * and the median of RUNS; and the ratio of the least on one thread to the least on these threads.
  */
 #include <stdio.h>
 #include <stdlib.h>
