@@ -14,7 +14,7 @@
 
 enum {
     LINE = 64,       /* bytes of a cache line */
-    PATIENCE = 20000 /* nanoseconds for which a thread waits before it sleeps */
+    PATIENCE = 50000 /* nanoseconds for which a thread waits before it sleeps */
 };
 
 /* A thread besides the one that calls evk_team_do. */

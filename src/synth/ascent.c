@@ -283,13 +283,14 @@ static evk_status note_image(struct ascent *a, int64_t step, double value, evk_e
 {
     struct evk_climb *c = a->c;
     const struct evk_measures *m = &a->measures;
+    const struct evk_values v = values_of(a);
     const double r = (double)c->sign * value;
 
     if (!isfinite(r))
         return evk_fail(err, EVK_EFORMAT, "the response is not finite");
     if (a->keeps_best ? r > a->best : a->stopped != NULL) {
         a->best = r;
-        memcpy(c->image, a->image, (size_t)a->n * sizeof(*c->x));
+        evk_values_copy(&v, a->image, c->image);
     }
     return evk_climb_report(c,
                             &(evk_step){step, (float)value, a->image, m->gradient_norm, m->step_rms,

@@ -2,6 +2,8 @@
 /* values.c - what a step of an ascent does with each value of an image, on one thread or several */
 #include "synth/values.h"
 
+#include <string.h>
+
 struct change {
     const struct evk_values *v;
     float a;
@@ -66,4 +68,19 @@ void evk_values_cut(const struct evk_values *v, const float *g, float *x)
     struct change c = {.v = v, .along = g, .x = x};
 
     evk_team_do(v->team, cut_part, &c);
+}
+
+static void copy_part(void *arg, int part)
+{
+    const struct change *c = arg;
+    const struct range r = range_of(c->v, part);
+
+    memcpy(c->x + r.first, c->along + r.first, (size_t)r.n * sizeof(*c->x));
+}
+
+void evk_values_copy(const struct evk_values *v, const float *from, float *to)
+{
+    struct change c = {.v = v, .along = from, .x = to};
+
+    evk_team_do(v->team, copy_part, &c);
 }

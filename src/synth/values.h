@@ -21,4 +21,7 @@ void evk_values_advance(const struct evk_values *v, float a, float *g, float *x)
 /* Cuts x at the box 0..255; g is finite. */
 void evk_values_cut(const struct evk_values *v, const float *g, float *x);
 
+/* to = from */
+void evk_values_copy(const struct evk_values *v, const float *from, float *to);
+
 #endif /* EVK_SYNTH_VALUES_H */
