@@ -118,6 +118,17 @@ struct evk_layer_rows {
                      evk_layer_type.window */
 };
 
+/*
+ * How several threads share a pass of a layer whose inputs are whole.  Each calls forward, or
+ * backward, for some rows of the result, evk_pass.wanted, which begin at a multiple of a number of
+ * rows.  0: the layer computes all rows at once.  Such a layer overwrites; and where it has a ReLU
+ * whose backward pass reads rows of gy that are not those of gx, it has evk_layer_rows.rectifies and
+ * heeds evk_pass.rectified.
+ */
+struct evk_layer_parts {
+    int64_t forward, backward;
+};
+
 /* How a layer is cut down to a part of its output, for the part of a graph that one value needs:
    see focus.h. */
 struct evk_layer_focus {
@@ -169,6 +180,7 @@ struct evk_layer_type {
     void (*forward)(const void *self, const struct evk_pass *p);
     void (*backward)(const void *self, const struct evk_pass *p);
     struct evk_layer_rows rows;
+    struct evk_layer_parts parts;
     /* Counts the floating-point operations of one forward pass, where a multiply-add is 2; NULL:
        they are few, and are not counted.  With the shapes of a part of the layer (see
        evk_layer_focus) it counts those of the part, or about as many. */

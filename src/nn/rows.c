@@ -17,6 +17,15 @@ struct evk_span evk_rows_wanted(const struct evk_pass *p, int64_t first, int64_t
                              end < p->wanted.end ? end : p->wanted.end};
 }
 
+int64_t evk_rows_values(const struct evk_pass *p, int64_t *first)
+{
+    const struct evk_span rows = evk_rows_wanted(p, 0, p->out.h);
+    const int64_t row = p->out.w * p->out.c;
+
+    *first = rows.first * row;
+    return (rows.end - rows.first) * row;
+}
+
 void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end)
 {
     const int64_t row = p->out.w * p->y_pitch;

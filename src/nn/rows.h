@@ -19,6 +19,10 @@ void evk_rows_rectify(const struct evk_pass *p, int64_t first, int64_t end);
 /* Returns the part of rows first to end - 1 that is wanted. */
 struct evk_span evk_rows_wanted(const struct evk_pass *p, int64_t first, int64_t end);
 
+/* For layers whose passes treat each value alike, and whose values lie one after the other: returns
+   how many values of the output are wanted, and in *first the index of the first. */
+int64_t evk_rows_values(const struct evk_pass *p, int64_t *first);
+
 /* Copies n pixels of c floats between arrays whose pixels are the pitches apart. */
 void evk_rows_copy(int64_t n, int64_t c, const float *from, int64_t from_pitch, float *to,
                    int64_t to_pitch);

@@ -82,7 +82,9 @@ struct evk_pass evk_run_pass(const struct evk_plan *p, float *arena, int part, i
 struct run {
     const struct evk_plan *p;
     float *arena;
-    int first, end; /* the chain, which may be a node alone */
+    const float *image; /* forward */
+    float *gradient;    /* backward: with respect to the image */
+    int first, end;     /* the chain, which may be a node alone */
 };
 
 /* Is node i computed by bands, one of them in each part? */
@@ -138,10 +140,31 @@ static void forward_chain(void *arg, int part)
     }
 }
 
+/* Returns the rows of h that a part of a layer computes, which begin at a multiple of unit. */
+static struct evk_span rows_of_part(const struct run *r, int part, int64_t h, int64_t unit)
+{
+    const struct evk_span units = evk_bands_part((h + unit - 1) / unit, part, r->p->threads);
+    const int64_t end = units.end * unit;
+
+    return (struct evk_span){units.first * unit, end < h ? end : h};
+}
+
+static void forward_part(void *arg, int part)
+{
+    const struct run *r = arg;
+    const struct evk_node *n = &r->p->graph->nodes[r->first];
+    struct evk_run_io io = {.x = {r->image}};
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, r->first, &io);
+
+    in.wanted = rows_of_part(r, part, n->out.h, n->type->parts.forward);
+    if (in.wanted.first < in.wanted.end)
+        n->type->forward(n->layer, &in);
+}
+
 void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *arena,
                      const float *image)
 {
-    struct run r = {.p = p, .arena = arena};
+    struct run r = {.p = p, .arena = arena, .image = image};
     struct evk_run_io io = {.x = {image}};
 
     for (int i = 0; i < p->graph->count; i = r.end + 1) {
@@ -152,6 +175,8 @@ void evk_run_forward(const struct evk_plan *p, struct evk_team *team, float *are
         r.end = p->places[i].chain_end;
         if (has_bands(p, i) || r.end > i)
             evk_team_do(team, forward_chain, &r);
+        else if (p->bands && n->type->parts.forward)
+            evk_team_do(team, forward_part, &r);
         else
             n->type->forward(n->layer, &in);
     }
@@ -206,7 +231,8 @@ static bool needs_rectifying(const struct run *r)
 {
     const struct evk_node *n = &r->p->graph->nodes[r->end];
 
-    return r->p->bands && n->type->rows.rectifies(n->layer) && !r->p->places[r->end].is_rectified;
+    return r->p->bands && n->type->rows.rectifies && n->type->rows.rectifies(n->layer) &&
+           !r->p->places[r->end].is_rectified;
 }
 
 static void rectify_rows(const struct run *r, int part, int i, struct evk_span rows)
@@ -243,6 +269,21 @@ static void backward_chain(void *arg, int part)
     }
 }
 
+static void backward_part(void *arg, int part)
+{
+    const struct run *r = arg;
+    const struct evk_node *n = &r->p->graph->nodes[r->first];
+    struct evk_run_io io = {.gx = {r->gradient}};
+    struct evk_pass in = evk_run_pass(r->p, r->arena, part, r->first, &io);
+
+    prepare_gradients(r->p, r->arena, r->first,
+                      &io); /* which sets none to 0: the layer overwrites */
+    in.wanted = rows_of_part(r, part, n->inputs ? n->in->h : n->out.h, n->type->parts.backward);
+    in.rectified = true;
+    if (in.wanted.first < in.wanted.end)
+        n->type->backward(n->layer, &in);
+}
+
 /* Sets the gradients that the pass begins with. */
 static void begin_backward(const struct evk_plan *p, float *arena, const float *seed)
 {
@@ -259,7 +300,7 @@ static void begin_backward(const struct evk_plan *p, float *arena, const float *
 void evk_run_backward(const struct evk_plan *p, struct evk_team *team, float *arena,
                       const float *seed, float *gradient)
 {
-    struct run r = {.p = p, .arena = arena};
+    struct run r = {.p = p, .arena = arena, .gradient = gradient};
     struct evk_run_io io = {.x = {NULL}};
 
     begin_backward(p, arena, seed);
@@ -269,10 +310,10 @@ void evk_run_backward(const struct evk_plan *p, struct evk_team *team, float *ar
 
         for (r.first = r.end = i; r.first > 0 && p->places[r.first - 1].in_chain; r.first--)
             ;
-        if (has_bands(p, i) || r.first < i) {
+        if (has_bands(p, i) || r.first < i || (p->bands && n->type->parts.backward)) {
             if (needs_rectifying(&r))
                 evk_team_do(team, rectify, &r);
-            evk_team_do(team, backward_chain, &r);
+            evk_team_do(team, n->type->rows.forward ? backward_chain : backward_part, &r);
             continue;
         }
         prepare_gradients(p, arena, i, &io);

@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
+#include "nn/rows.h"
 
 struct add {
     bool relu; /* a ReLU follows the sum */
@@ -27,28 +28,31 @@ static evk_status add_shape(const void *self, int inputs, const struct evk_shape
 static void add_forward(const void *self, const struct evk_pass *p)
 {
     const struct add *l = self;
-    const int64_t n = evk_shape_count(&p->out);
+    int64_t at;
+    const int64_t n = evk_rows_values(p, &at);
 
     if (p->inputs == 1)
-        memcpy(p->y, p->x[0], (size_t)n * sizeof(*p->y));
+        memcpy(p->y + at, p->x[0] + at, (size_t)n * sizeof(*p->y));
     if (p->inputs == 1 && l->relu)
-        p->k->relu(n, p->x[0], p->y);
+        p->k->relu(n, p->x[0] + at, p->y + at);
     for (int i = 1; i < p->inputs; i++)
-        p->k->sum(n, i == 1 ? p->x[0] : p->y, p->x[i], l->relu && i == p->inputs - 1, p->y);
+        p->k->sum(n, (i == 1 ? p->x[0] : p->y) + at, p->x[i] + at, l->relu && i == p->inputs - 1,
+                  p->y + at);
 }
 
 static void add_backward(const void *self, const struct evk_pass *p)
 {
     const struct add *l = self;
-    const int64_t n = evk_shape_count(&p->out);
+    int64_t at;
+    const int64_t n = evk_rows_values(p, &at);
 
     if (l->relu)
-        p->k->rectify_gradient(n, p->y, p->gy);
+        p->k->rectify_gradient(n, p->y + at, p->gy + at);
     for (int i = 0; i < p->inputs; i++)
         if (p->add[i])
-            p->k->sum(n, p->gx[i], p->gy, false, p->gx[i]);
+            p->k->sum(n, p->gx[i] + at, p->gy + at, false, p->gx[i] + at);
         else
-            memcpy(p->gx[i], p->gy, (size_t)n * sizeof(*p->gy));
+            memcpy(p->gx[i] + at, p->gy + at, (size_t)n * sizeof(*p->gy));
 }
 
 static void add_rectify(void *self)
@@ -63,6 +67,7 @@ const struct evk_layer_type evk_layer_add = {
     .shape = add_shape,
     .forward = add_forward,
     .backward = add_backward,
+    .parts = {1, 1},
     .focus = {.cut = evk_focus_same},
     .fusion = {.rectify = add_rectify},
     .overwrites = true,

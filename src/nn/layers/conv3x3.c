@@ -170,8 +170,9 @@ static void sum_tiles(const struct work *w, int64_t tiles)
     }
 }
 
-/* Completes w, which has what depends on the pass, and computes the whole map. */
-static void run_direction(struct work *w, const struct direction *d, bool relu, bool add)
+/* Completes w, which has what depends on the pass, and computes rows that begin with a tile. */
+static void run_direction(struct work *w, const struct direction *d, struct evk_span rows,
+                          bool relu, bool add)
 {
     const int64_t across = (w->to.w + TILE - 1) / TILE;
     int64_t step;
@@ -182,8 +183,8 @@ static void run_direction(struct work *w, const struct direction *d, bool relu, 
     memset(w->scratch + w->parts.zeros, 0,
            (size_t)(w->parts.count - w->parts.zeros) * sizeof(*w->scratch));
     step = w->parts.tiles / across * TILE;
-    for (int64_t y = 0; y < w->to.h; y += step) {
-        const int64_t end = smaller(y + step, w->to.h);
+    for (int64_t y = rows.first; y < rows.end; y += step) {
+        const int64_t end = smaller(y + step, rows.end);
         int64_t t = 0;
 
         for (int64_t i = y; i < end; i += TILE, t += across)
@@ -207,7 +208,7 @@ static void conv3x3_forward(const void *self, const struct evk_pass *p)
         .scratch = p->scratch,
     };
 
-    run_direction(&w, &l->forward, l->relu, false);
+    run_direction(&w, &l->forward, evk_rows_wanted(p, 0, p->out.h), l->relu, false);
 }
 
 static void conv3x3_backward(const void *self, const struct evk_pass *p)
@@ -224,7 +225,7 @@ static void conv3x3_backward(const void *self, const struct evk_pass *p)
 
     if (l->relu)
         evk_rows_rectify(p, 0, p->out.h);
-    run_direction(&w, &l->backward, false, p->add[0]);
+    run_direction(&w, &l->backward, evk_rows_wanted(p, 0, p->in->h), false, p->add[0]);
 }
 
 /* ---- the layer ------------------------------------------------------------------------------ */
@@ -285,6 +286,11 @@ static void conv3x3_absorb(void *self, const double *scale, const double *shift)
 static void conv3x3_rectify(void *self)
 {
     ((struct conv3x3 *)self)->relu = true;
+}
+
+static bool conv3x3_rectifies(const void *self)
+{
+    return ((const struct conv3x3 *)self)->relu;
 }
 
 static const struct evk_window *conv3x3_window(const void *self)
@@ -403,6 +409,8 @@ const struct evk_layer_type evk_layer_conv3x3 = {
     .scratch = conv3x3_scratch,
     .forward = conv3x3_forward,
     .backward = conv3x3_backward,
+    .rows = {.rectifies = conv3x3_rectifies},
+    .parts = {TILE, TILE},
     .flops = conv3x3_flops,
     .field = conv3x3_field,
     .focus = {.widen = conv3x3_widen, .cut = conv3x3_cut},

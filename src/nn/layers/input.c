@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
+#include "nn/rows.h"
 
 struct input {
     struct evk_shape shape;
@@ -35,20 +36,24 @@ static evk_status input_shape(const void *self, int inputs, const struct evk_sha
 static void input_forward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
+    int64_t first;
+    const int64_t n = evk_rows_values(p, &first);
 
-    p->k->normalise(evk_shape_count(&p->out), p->out.c * REPEATS, l->mean,
-                    l->is_scaled ? l->scale : NULL, p->x[0], p->y);
+    p->k->normalise(n, p->out.c * REPEATS, l->mean, l->is_scaled ? l->scale : NULL, p->x[0] + first,
+                    p->y + first);
 }
 
 static void input_backward(const void *self, const struct evk_pass *p)
 {
     const struct input *l = self;
-    const int64_t n = evk_shape_count(&p->out), c = p->out.c;
+    const int64_t c = p->out.c;
+    int64_t first;
+    const int64_t n = evk_rows_values(p, &first);
 
     if (!l->is_scaled)
-        memcpy(p->gx[0], p->gy, (size_t)n * sizeof(*p->gy));
+        memcpy(p->gx[0] + first, p->gy + first, (size_t)n * sizeof(*p->gy));
     else
-        for (int64_t i = 0; i < n; i++)
+        for (int64_t i = first; i < first + n; i++)
             p->gx[0][i] = (float)((double)p->gy[i] / l->scale[i % c]);
 }
 
@@ -115,6 +120,7 @@ const struct evk_layer_type evk_layer_input = {
     .shape = input_shape,
     .forward = input_forward,
     .backward = input_backward,
+    .parts = {1, 1},
     .focus = {.cut = input_cut},
     .overwrites = true,
     .release = input_release,

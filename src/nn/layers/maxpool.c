@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "nn/layers.h"
+#include "nn/rows.h"
 
 static evk_status maxpool_shape(const void *self, int inputs, const struct evk_shape *in,
                                 struct evk_shape *out, evk_error *err)
@@ -54,9 +55,10 @@ static int64_t list_some(const struct evk_window *v, const struct evk_pass *p, i
 static void maxpool_forward(const void *self, const struct evk_pass *p)
 {
     const int64_t c = p->out.c;
-    float *to = p->y;
+    const struct evk_span rows = evk_rows_wanted(p, 0, p->out.h);
+    float *to = p->y + rows.first * p->out.w * c;
 
-    for (int64_t y = 0; y < p->out.h; y++)
+    for (int64_t y = rows.first; y < rows.end; y++)
         for (int64_t x = 0; x < p->out.w; x++, to += c) {
             struct pixels w = window_at(self, p, y, x);
             int64_t n = list_some(self, p, y, x, &w);
@@ -117,6 +119,7 @@ const struct evk_layer_type evk_layer_maxpool = {
     .shape = maxpool_shape,
     .forward = maxpool_forward,
     .backward = maxpool_backward,
+    .parts = {1, 0},
     .field = maxpool_field,
     .focus = {.cut = maxpool_cut},
     .window = maxpool_window,

@@ -16,6 +16,7 @@ struct sums {
     int threads;
     int number[MOST]; /* each written by whoever does the part, and read by all in the next step */
     int other[MOST];
+    atomic_int times[MOST]; /* how often each part was done */
     atomic_int bad; /* parts out of range, or numbers that a part of the last step did not leave */
 };
 
@@ -31,6 +32,7 @@ static void add(void *arg, int part)
         if (s->number[i] != s->number[0])
             atomic_fetch_add(&s->bad, 1);
     s->other[part] = s->number[part] + 1;
+    atomic_fetch_add(&s->times[part], 1);
 }
 
 static void copy(void *arg, int part)
@@ -67,6 +69,8 @@ static void test_every_part_once(void **state)
         assert_int_equal(atomic_load(&s.bad), 0);
         for (int i = 0; i < threads; i++)
             assert_int_equal(s.number[i], STEPS);
+        for (int i = 0; i < threads; i++)
+            assert_int_equal(atomic_load(&s.times[i]), STEPS);
     }
 }
 
