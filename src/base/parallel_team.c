@@ -13,8 +13,8 @@
 #include "base/parallel_probe.h"
 
 enum {
-    LINE = 64,        /* bytes of a cache line */
-    PATIENCE = 100000 /* nanoseconds for which a thread waits before it sleeps */
+    LINE = 64,       /* bytes of a cache line */
+    PATIENCE = 20000 /* nanoseconds for which a thread waits before it sleeps */
 };
 
 /* A thread besides the one that calls evk_team_do. */

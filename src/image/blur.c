@@ -139,17 +139,18 @@ static void copy_row(int64_t w, int64_t c, int64_t more, const float *restrict x
 }
 
 /*
- * Blur each row of x (h, w, c) into y.  A row with its mirror images takes less than two rows.
- * Such a copy lies in the rows of y that come next, or, for the last ones, in the first rows of x.
+ * Blur rows first to end - 1 of x (h, w, c) into y.  A row with its mirror images takes less than two
+ * rows.  Such a copy lies in the rows of y that come next, or, for the last ones, in the first of
+ * these rows of x.
  */
-static void blur_rows(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
-                      int64_t c, float *x, float *y)
+static void blur_rows(const struct evk_blur *b, const struct evk_kernels *k, int64_t first,
+                      int64_t end, int64_t w, int64_t c, float *x, float *y)
 {
-    const bool fits = w > 2 * b->radius && h >= 4;
+    const bool fits = w > 2 * b->radius && end - first >= 4;
     const int64_t step = w * c;
 
-    for (int64_t i = 0; i < h; i++) {
-        float *copy = i + 2 < h ? y + (i + 1) * step : x;
+    for (int64_t i = first; i < end; i++) {
+        float *copy = i + 2 < end ? y + (i + 1) * step : x + first * step;
 
         if (!fits) {
             blur_line(b, k, c, w, x + i * step, y + i * step);
@@ -166,5 +167,58 @@ void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64
     if (b->radius == 0)
         return;
     blur_columns(b, k, w * c, h, x, scratch);
-    blur_rows(b, k, h, w, c, scratch, x);
+    blur_rows(b, k, 0, h, w, c, scratch, x);
+}
+
+/* ---- on several threads ---------------------------------------------------------------------- */
+
+struct shared {
+    const struct evk_blur *b;
+    const struct evk_kernels *k;
+    int threads;
+    int64_t h, w, c;
+    float *x, *scratch;
+};
+
+/* The part of the columns that lies in some rows. */
+static void columns_part(void *arg, int part)
+{
+    const struct shared *s = arg;
+    const int64_t r = s->b->radius, step = s->w * s->c, end = s->h * (part + 1) / s->threads;
+    int64_t i = s->h * part / s->threads;
+
+    while (i < end) {
+        const int64_t inner = end < s->h - r ? end : s->h - r;
+
+        if (i < r || i >= inner) {
+            edge(s->b, step, s->h, i++, s->x, s->scratch);
+            continue;
+        }
+        s->k->blur((inner - i) * step, r, s->b->weights, step, s->x + i * step,
+                   s->scratch + i * step);
+        i = inner;
+    }
+}
+
+static void rows_part(void *arg, int part)
+{
+    const struct shared *s = arg;
+
+    blur_rows(s->b, s->k, s->h * part / s->threads, s->h * (part + 1) / s->threads, s->w, s->c,
+              s->scratch, s->x);
+}
+
+void evk_blur_share(const struct evk_blur *b, const struct evk_kernels *k, struct evk_team *team,
+                    int64_t h, int64_t w, int64_t c, float *x, float *scratch)
+{
+    struct shared s = {b, k, evk_team_threads(team), h, w, c, x, scratch};
+
+    if (!team) {
+        evk_blur_apply(b, k, h, w, c, x, scratch);
+        return;
+    }
+    if (b->radius == 0)
+        return;
+    evk_team_do(team, columns_part, &s);
+    evk_team_do(team, rows_part, &s);
 }

@@ -11,6 +11,7 @@
 #define EVK_IMAGE_BLUR_H
 
 #include "base/error.h"
+#include "base/parallel_team.h"
 #include "kernel/kernel.h"
 
 struct evk_blur {
@@ -35,5 +36,9 @@ void evk_blur_set(struct evk_blur *b, double sigma);
 /* Blur x (h, w, c) in place.  scratch (h, w, c) is overwritten.  Nothing is allocated. */
 void evk_blur_apply(const struct evk_blur *b, const struct evk_kernels *k, int64_t h, int64_t w,
                     int64_t c, float *x, float *scratch);
+
+/* Does the same with the threads of a team, which may be NULL; the result has the same bits. */
+void evk_blur_share(const struct evk_blur *b, const struct evk_kernels *k, struct evk_team *team,
+                    int64_t h, int64_t w, int64_t c, float *x, float *scratch);
 
 #endif /* EVK_IMAGE_BLUR_H */

@@ -133,6 +133,11 @@ const evk_model *evk_session_model(const evk_session *session)
     return session->model;
 }
 
+struct evk_team *evk_session_team(const evk_session *session)
+{
+    return session->team;
+}
+
 int64_t evk_session_output(const evk_session *session)
 {
     return session->only;

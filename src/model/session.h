@@ -21,6 +21,9 @@
 evk_status evk_session_new_team(evk_session **out, const evk_model *model, int64_t output,
                                 struct evk_team *team, evk_error *err);
 
+/* Returns the team of the session, which may be NULL. */
+struct evk_team *evk_session_team(const evk_session *session);
+
 /*
  * Computes the responses of an ensemble to an image from those of its networks, to the bits that
  * evk_session_predict gives.

@@ -29,11 +29,13 @@
 #include "base/error.h"
 #include "base/mem.h"
 #include "model/model.h"
+#include "model/session.h"
 #include "synth/constraint.h"
 #include "synth/measures.h"
 #include "synth/optimizer.h"
 #include "synth/prior.h"
 #include "synth/stopping.h"
+#include "synth/values.h"
 #include "synth/view.h"
 
 /* The script of Cowley et al. 2026 adds this number to the RMS of the gradient. */
@@ -60,6 +62,11 @@ struct ascent {
     double best;       /* sign times the objective of the result so far */
     const char *stopped; /* the rule that ended the ascent; NULL: it goes on */
 };
+
+static struct evk_values values_of(const struct ascent *a)
+{
+    return (struct evk_values){a->c->k, a->frame.team, a->n};
+}
 
 /* ---- what the network sees ------------------------------------------------------------ */
 
@@ -176,6 +183,7 @@ static void find_direction(struct ascent *a, int64_t step)
 static void constrain(struct ascent *a)
 {
     struct evk_climb *c = a->c;
+    const struct evk_values v = values_of(a);
 
     for (size_t i = 0; i < a->priors.count; i++) {
         const struct evk_prior *p = &a->priors.prior[i];
@@ -184,8 +192,7 @@ static void constrain(struct ascent *a)
             p->type->project(p->self, &a->frame, c->x);
     }
     if (!a->view.map)
-        /* a step of length 0 only cuts the image at the box 0..255 */
-        c->k->step(a->n, 0, c->g, c->x);
+        evk_values_cut(&v, c->g, c->x);
     if (evk_is_constrained(&a->fixed))
         evk_constrain(&a->fixed, c->k, &a->units, a->n,
                       a->view.is_windowed ? a->view.window.weight : NULL, c->x);
@@ -226,6 +233,7 @@ static double scale_of(const struct ascent *a, double norm)
 static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
 {
     struct evk_climb *c = a->c;
+    const struct evk_values v = values_of(a);
     double norm;
 
     take_gradients(a);
@@ -238,10 +246,9 @@ static evk_status move_image(struct ascent *a, int64_t step, evk_error *err)
     a->measures.gradient_norm = norm / (double)a->samples;
     evk_measures_begin(&a->measures, a->n, c->x);
     if (norm > 0)
-        c->k->scale(a->n, (float)(1 / scale_of(a, norm)), c->g);
+        evk_values_scale(&v, (float)(1 / scale_of(a, norm)), c->g);
     find_direction(a, step);
-    c->k->scale(a->n, step_size(c->recipe, step), c->g);
-    c->k->axpy(a->n, 1, c->g, c->x); /* the product is rounded, as in the published script */
+    evk_values_advance(&v, step_size(c->recipe, step), c->g, c->x);
     constrain(a);
     pass_waypoints(a, &(struct evk_clock){step, c->recipe->steps, false});
     evk_measures_end(&a->measures, c->k, a->n, c->x);
@@ -371,6 +378,7 @@ evk_status evk_ascend(struct evk_climb *c, evk_ascent *out, evk_error *err)
     };
     evk_status s;
 
+    a.frame.team = evk_session_team(c->session);
     a.frame.others = c->given.others;
     a.frame.others_count = c->given.others_count;
     s = open_ascent(&a, err);

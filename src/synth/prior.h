@@ -32,6 +32,7 @@ struct evk_frame {
     const float *const *others; /* (others_count) earlier images of the same neuron, (h, w, c) */
     size_t others_count;
     const struct evk_image_window *window; /* through which the image is shown; NULL: none */
+    struct evk_team *team; /* threads that may share the work of a hook; NULL: one */
 };
 
 /* The point that an ascent has reached. */

@@ -239,13 +239,43 @@ static void test_refused(void **state)
     assert_int_equal(b.radius, 7);
 }
 
+/* Threads that share a blur compute the bits of one thread. */
+static void test_share(void **state)
+{
+    const struct evk_kernels *k = evk_kernels_best(&wanted);
+    uint64_t seed = 5;
+
+    (void)state;
+    for (int threads = 2; threads <= 7; threads++)
+        for (int64_t h = 1; h < 40; h += 1 + h / 3) {
+            const int64_t w = (int64_t)(h * 7 % 30) + 1, c = threads % 4 + 1, n = h * w * c;
+            const size_t bytes = (size_t)n * sizeof(float);
+            float *one = malloc(bytes), *many = malloc(bytes), *scratch = malloc(bytes);
+            struct evk_team *team;
+            struct evk_blur b;
+
+            assert_ok(evk_blur_init(&b, (double)(h % 12 + 1) / 4, err));
+            assert_ok(evk_team_new(&team, threads, err));
+            for (int64_t i = 0; i < n; i++)
+                one[i] = many[i] = random_float(&seed);
+            evk_blur_apply(&b, k, h, w, c, one, scratch);
+            evk_blur_share(&b, k, team, h, w, c, many, scratch);
+            assert_memory_equal(one, many, bytes);
+            evk_team_free(team);
+            evk_blur_release(&b);
+            free(scratch);
+            free(many);
+            free(one);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_definition), cmocka_unit_test(test_identity),
         cmocka_unit_test(test_weights),    cmocka_unit_test(test_sum),
         cmocka_unit_test(test_symmetry),   cmocka_unit_test(test_refused),
-        cmocka_unit_test(test_set),
+        cmocka_unit_test(test_share),      cmocka_unit_test(test_set),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

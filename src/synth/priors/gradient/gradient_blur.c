@@ -18,7 +18,7 @@ static void gradient_blur_filter(void *self, const struct evk_frame *f, float *g
 {
     struct evk_blurred *b = self;
 
-    evk_blur_apply(&b->blur, f->k, f->h, f->w, f->c, g, b->scratch);
+    evk_blur_share(&b->blur, f->k, f->team, f->h, f->w, f->c, g, b->scratch);
 }
 
 extern const struct evk_prior_type evk_prior_gradient_blur;
