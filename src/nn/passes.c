@@ -17,10 +17,18 @@ static const struct evk_shape *output_of(const struct evk_graph *g)
     return &g->nodes[g->count - 1].out;
 }
 
-/* Plans g, which is the whole graph or the part, for the team. */
+/* Plans g, which is the whole graph or the part, for the team; or for one thread, where the
+   memory that each thread has for itself would be over the limit. */
 static evk_status make_plan(struct evk_passes *p, const struct evk_graph *g, evk_error *err)
 {
-    EVK_TRY(evk_plan_init_bands(&p->own, g, p->plan->kernels, evk_team_threads(p->team), err));
+    const struct evk_kernels *k = p->plan->kernels;
+
+    if (p->team && !evk_plan_init_bands(&p->own, g, k, evk_team_threads(p->team), NULL)) {
+        p->plan = &p->own;
+        return EVK_OK;
+    }
+    p->team = NULL;
+    EVK_TRY(evk_plan_init(&p->own, g, k, err));
     p->plan = &p->own;
     return EVK_OK;
 }
