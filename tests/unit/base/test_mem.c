@@ -66,6 +66,25 @@ static void floats_are_aligned(void **state)
     }
 }
 
+/* Blocks with large pages are zero throughout, again after memory that was used; sizes are odd. */
+static void large_floats(void **state)
+{
+    (void)state;
+    for (int64_t n = (1 << 20) - 3; n < 3 << 20; n += 524287) {
+        bool zero = true;
+        float *p;
+
+        assert_ok(evk_alloc_floats(&p, n, "floats", err));
+        assert_int_equal((uintptr_t)p % 64, 0);
+        for (int64_t i = 0; i < n; i++) {
+            zero = zero && p[i] == 0;
+            p[i] = 1;
+        }
+        assert_true(zero);
+        free(p);
+    }
+}
+
 static void too_much(void **state)
 {
     float *p = NULL;
@@ -100,8 +119,9 @@ static void copies(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(products), cmocka_unit_test(zeroed), cmocka_unit_test(floats_are_aligned),
-        cmocka_unit_test(too_much), cmocka_unit_test(copies),
+        cmocka_unit_test(products),           cmocka_unit_test(zeroed),
+        cmocka_unit_test(floats_are_aligned), cmocka_unit_test(large_floats),
+        cmocka_unit_test(too_much),           cmocka_unit_test(copies),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
