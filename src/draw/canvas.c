@@ -116,6 +116,17 @@ evk_status evk_canvas_check(evk_error *err)
     return evk_cairo_load(&cairo, err);
 }
 
+void evk_canvas_prepare(void)
+{
+    struct evk_canvas *c;
+
+    if (evk_canvas_new(&c, EVK_CANVAS_IMAGE, 1, 1, "", NULL))
+        return; /* the drawing itself will say why */
+    for (int bold = 0; bold < 2; bold++)
+        (void)evk_canvas_text_width(c, "0", &(struct evk_text_style){.size = 10, .bold = bold});
+    evk_canvas_free(c);
+}
+
 evk_status evk_canvas_new(struct evk_canvas **out, enum evk_canvas_kind kind, double width,
                           double height, const char *title, evk_error *err)
 {

@@ -31,6 +31,12 @@ enum { EVK_CANVAS_SIDE_MAX = 30000 }; /* pixels; cairo's own limit is 32767 */
 evk_status evk_canvas_check(evk_error *err);
 
 /*
+ * Finds the fonts, which takes milliseconds and is kept for the canvases that follow.  Another
+ * thread may call it before the first canvas; it changes no drawing.
+ */
+void evk_canvas_prepare(void);
+
+/*
  * Make a canvas of this size; evk_canvas_free() frees it.  title is the title in a PDF's metadata;
  * it may be any bytes, and is not used for other kinds.  An image's sides are whole numbers of
  * pixels; a side above EVK_CANVAS_SIDE_MAX, or more than EVK_PIXELS_MAX pixels, is EVK_EINVAL.

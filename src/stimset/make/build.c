@@ -9,6 +9,7 @@
 
 #include "base/mem.h"
 #include "base/parallel.h"
+#include "base/parallel_aside.h"
 #include "base/parallel_probe.h"
 #include "stimset/folder/describe.h"
 #include "stimset/folder/journal.h"
@@ -400,14 +401,26 @@ static bool is_finished(const struct work *w)
            (!w->b->units || evk_description_has_units(w->state.description));
 }
 
+static evk_status make_images(struct work *w, evk_error *err)
+{
+    EVK_TRY(begin_set(w, err));
+    return run_jobs(w, err);
+}
+
 static evk_status build_set(struct work *w, evk_error *err)
 {
+    struct evk_aside *fonts = NULL;
+    evk_status s;
+
     EVK_TRY(plan_set(w, err));
     if (is_finished(w))
         return EVK_OK;
     EVK_TRY(evk_sheet_check(err));
-    EVK_TRY(begin_set(w, err));
-    EVK_TRY(run_jobs(w, err));
+    if (evk_thread_count(w->b->run->threads, EVK_THREADS_MAX) > 1)
+        fonts = evk_aside_begin(evk_sheet_prepare);
+    s = make_images(w, err);
+    evk_aside_end(fonts);
+    EVK_TRY(s);
     EVK_TRY(choose_images(w, err));
     EVK_TRY(complete_set(w, err));
     return finish_set(w, err);

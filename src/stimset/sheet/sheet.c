@@ -379,6 +379,11 @@ evk_status evk_sheet_check(evk_error *err)
     return evk_canvas_check(err);
 }
 
+void evk_sheet_prepare(void)
+{
+    evk_canvas_prepare();
+}
+
 evk_status evk_sheet_png(const struct evk_sheet *s, struct evk_bytes *out, evk_error *err)
 {
     struct job j = {.sheet = s, .name = EVK_STR_INIT};

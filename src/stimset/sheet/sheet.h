@@ -22,6 +22,10 @@
  */
 evk_status evk_sheet_check(evk_error *err);
 
+/* Finds the fonts of a sheet, which takes milliseconds, for the sheets that follow: another thread
+   may do it while images are made. */
+void evk_sheet_prepare(void);
+
 /*
  * Draw a sheet as one PNG of about the shape of a screen, with less than 40 million pixels and
  * 30,000 pixels on a side.  Images have their own size, or are enlarged by a whole number if they
