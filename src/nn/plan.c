@@ -109,6 +109,11 @@ static int64_t pitch_of(const struct evk_plan *p, int i)
     return can ? (c + LINE - 1) / LINE * LINE : c;
 }
 
+static int64_t smaller(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static void enlarge(int64_t *rows, int64_t need)
 {
     if (*rows < need)
@@ -116,9 +121,9 @@ static void enlarge(int64_t *rows, int64_t need)
 }
 
 /*
- * Sets the sizes of the rings of values in the chain of nodes head to end.  The
- * input of head arrives row by row; a row of a node must stay in its ring until
- * the next node no longer needs it, and the ring holds the most rows that ever
+ * Sets the sizes of the rings of values in the chain of nodes head to end.  The input of head
+ * arrives by EVK_CHAIN_ROWS rows, of which a band may begin with any row; a row of a node must stay
+ * in its ring until the next node no longer needs it, and the ring holds the most rows that ever
  * have to stay at the same time.
  */
 static void size_values(struct evk_plan *p, int head, int end)
@@ -126,7 +131,7 @@ static void size_values(struct evk_plan *p, int head, int end)
     const struct evk_node *nodes = p->graph->nodes;
 
     for (int64_t fed = 0; fed < nodes[head].in->h; fed++) {
-        int64_t first = fed, last = fed + 1;
+        int64_t first = fed, last = smaller(fed + EVK_CHAIN_ROWS, nodes[head].in->h);
 
         for (int i = head; i <= end; i++) {
             const struct evk_node *n = &nodes[i];

@@ -23,6 +23,10 @@
 
 #include "nn/bands.h"
 
+/* Rows of the input that a chain is given at a time in the forward pass: few enough that what becomes
+   of them stays in the cache, and enough that their bookkeeping costs little. */
+enum { EVK_CHAIN_ROWS = 4 };
+
 /* The parts of the arena that one node has; offsets are in floats from the arena's beginning.  Where
    in_chain is set, y and g are those of the first thread. */
 struct evk_place {

@@ -124,16 +124,16 @@ static struct evk_span forward_rows(const struct run *r, int part, int i, struct
         clip(b.y, n->type->rows.forward_reach(n->layer, n->in, &n->out, rows.end).done)};
 }
 
-/* Runs a part of the chain: after each row of the chain's input, every node computes the rows that
-   this row makes possible.  A node alone is given all rows at once. */
+/* Runs a part of the chain: after some rows of the chain's input, every node computes the rows that
+   these make possible.  A node alone is given all rows at once. */
 static void forward_chain(void *arg, int part)
 {
     const struct run *r = arg;
     const struct evk_span fed = band_of(r->p, part, r->first).x;
-    const int64_t step = r->first < r->end ? 1 : fed.end - fed.first;
+    const int64_t step = r->first < r->end ? EVK_CHAIN_ROWS : fed.end - fed.first;
 
     for (int64_t row = fed.first; row < fed.end; row += step) {
-        struct evk_span rows = {row, row + step};
+        struct evk_span rows = {row, clip(fed, row + step)};
 
         for (int i = r->first; i <= r->end && rows.first < rows.end; i++)
             rows = forward_rows(r, part, i, rows);
