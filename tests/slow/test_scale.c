@@ -79,9 +79,12 @@ static void assert_same(int f, const unsigned char *want, const unsigned char *i
 
 static void assert_few(const char *what, double share)
 {
+    bool few;
+
     printf("%s: %ld of %ld values are more than a level apart\n", what, apart, looked_at);
-    assert_true(looked_at > 0 && (double)apart <= share * (double)looked_at);
+    few = looked_at > 0 && (double)apart <= share * (double)looked_at;
     looked_at = apart = 0;
+    assert_true(few);
 }
 
 /* One output of a model and its twins, and of each neuron that is held its own tolerance. */
@@ -151,7 +154,9 @@ static void test_priors(void **state)
         a.priors.text[a.priors.count++] = priors[i / 8];
         compare((const evk_model *const *)models, &a, i % BASES);
     }
-    assert_few("priors", 0);
+    /* In mean-abs, the largest gradients decide which values move: two that are equal within rounding
+       may change places, which moves a few values of an image by its last steps. */
+    assert_few("priors", 1e-4);
 }
 
 static void test_ensembles(void **state)
