@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "../../harness/allocations.h"
+#include "../../harness/team.h"
 #include "../../harness/test.h"
 
 enum { MOST = 8, STEPS = 3000 };
@@ -47,32 +48,6 @@ static void wait_a_while(void)
     nanosleep(&(struct timespec){0, 2000000}, NULL);
 }
 
-/* Parts that wait for each other end only if they run at the same time. */
-struct meeting {
-    int threads;
-    atomic_int here;
-};
-
-static void meet(void *arg, int part)
-{
-    struct meeting *m = arg;
-
-    (void)part;
-    atomic_fetch_add(&m->here, 1);
-    for (int k = 0; k < 10000 && atomic_load(&m->here) < m->threads; k++)
-        nanosleep(&(struct timespec){0, 1000000}, NULL);
-    if (atomic_load(&m->here) < m->threads)
-        atomic_fetch_sub(&m->here, 100);
-}
-
-static void check_meeting(struct evk_team *team, int threads)
-{
-    struct meeting m = {.threads = threads};
-
-    evk_team_do(team, meet, &m);
-    assert_int_equal(atomic_load(&m.here), threads);
-}
-
 static void test_every_part_once(void **state)
 {
     (void)state;
@@ -83,7 +58,7 @@ static void test_every_part_once(void **state)
 
         assert_ok(evk_team_new(&team, threads, err));
         assert_int_equal(evk_team_threads(team), threads);
-        check_meeting(team, threads); /* a thread that has just begun may allocate */
+        team_meet(team);
         before = allocations();
         for (int i = 0; i < STEPS; i++) {
             evk_team_do(team, add, &s);
@@ -107,7 +82,7 @@ static void test_parts_overlap(void **state)
 
     (void)state;
     assert_ok(evk_team_new(&team, MOST, err));
-    check_meeting(team, MOST);
+    team_meet(team);
     evk_team_free(team);
 }
 

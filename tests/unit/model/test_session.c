@@ -3,16 +3,15 @@
 #include "../../harness/test.h"
 
 #include <math.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <evoke/evoke.h>
 
 #include "../../harness/allocations.h"
 #include "../../harness/keras_file.h"
+#include "../../harness/team.h"
 #include "model/session.h"
 
 /* ---- a model with every kind of layer ------------------------------------------------------ */
@@ -88,22 +87,6 @@ static void test_no_allocation(void **state)
     evk_model_free(m);
 }
 
-/* Each thread of a team waits until all have begun, since one that begins may allocate. */
-struct meeting {
-    int threads;
-    atomic_int here;
-};
-
-static void meet(void *arg, int part)
-{
-    struct meeting *m = arg;
-
-    (void)part;
-    atomic_fetch_add(&m->here, 1);
-    while (atomic_load(&m->here) < m->threads)
-        nanosleep(&(struct timespec){0, 100000}, NULL);
-}
-
 /* Threads that share passes compute the bits of one thread, and allocate nothing either. */
 static void test_team(void **state)
 {
@@ -117,14 +100,13 @@ static void test_team(void **state)
         for (int threads = 1; threads <= 7; threads++) {
             const float weights[2] = {1, output < 0 ? -2 : 0};
             float responses[2] = {0, 0}, shared[2] = {0, 0};
-            struct meeting meeting = {.threads = threads};
             long before;
 
             fill(image, (uint64_t)threads);
             assert_ok(evk_team_new(&team, threads, err));
             assert_ok(evk_session_new_team(&one, m, output, NULL, err));
             assert_ok(evk_session_new_team(&many, m, output, team, err));
-            evk_team_do(team, meet, &meeting);
+            team_meet(team);
             before = allocations();
             for (int i = 0; i < 3; i++) {
                 evk_session_predict(one, image, responses);
