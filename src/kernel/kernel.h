@@ -15,6 +15,12 @@
 
 enum { EVK_PAD = 16 }; /* rows of weights are padded with zeros to a multiple of this many floats */
 
+/* Returns n rounded up to a multiple of EVK_PAD. */
+static inline int64_t evk_padded(int64_t n)
+{
+    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
+}
+
 /* Columns of the panels of doubles that the kernel `panels` multiplies. */
 enum { EVK_PANEL = 48 };
 

@@ -2,6 +2,7 @@
 /* bands.c - which rows of each layer a thread computes, where several threads share a pass */
 #include "nn/bands.h"
 
+#include "base/whole.h"
 #include "nn/window.h"
 
 bool evk_bands_suit(const struct evk_node *n)
@@ -12,11 +13,6 @@ bool evk_bands_suit(const struct evk_node *n)
 struct evk_span evk_bands_part(int64_t n, int part, int threads)
 {
     return (struct evk_span){n * part / threads, n * (part + 1) / threads};
-}
-
-static int64_t clamp(int64_t i, int64_t low, int64_t high)
-{
-    return i < low ? low : i < high ? i : high;
 }
 
 static int64_t rows_of(const struct evk_window *v)
@@ -31,12 +27,12 @@ static int64_t rows_of(const struct evk_window *v)
 static struct evk_span reads(const struct evk_node *n, struct evk_span y)
 {
     const struct evk_window *v = n->type->window(n->layer);
-    const int64_t h = n->in->h, first = clamp(y.first * v->stride_h - v->top, 0, h - 1);
+    const int64_t h = n->in->h, first = evk_clamp(y.first * v->stride_h - v->top, 0, h - 1);
 
     if (y.first >= y.end)
         return (struct evk_span){0, 0};
-    return (struct evk_span){first,
-                             clamp((y.end - 1) * v->stride_h - v->top + rows_of(v), first + 1, h)};
+    return (struct evk_span){
+        first, evk_clamp((y.end - 1) * v->stride_h - v->top + rows_of(v), first + 1, h)};
 }
 
 /* Returns the rows of the output whose gradient rows gx of the input's gradient need, at least one,
@@ -50,9 +46,9 @@ static struct evk_span reads_gradient(const struct evk_node *n, struct evk_span 
     if (gx.first >= gx.end)
         return (struct evk_span){0, 0};
     first = first > 0 ? (first + stride - 1) / stride : 0;
-    first = clamp(first, 0, first_row / stride); /* between two windows, the one before */
-    first = clamp(first, 0, h - 1);
-    return (struct evk_span){first, clamp((gx.end - 1 + v->top) / stride + 1, first + 1, h)};
+    first = evk_clamp(first, 0, first_row / stride); /* between two windows, the one before */
+    first = evk_clamp(first, 0, h - 1);
+    return (struct evk_span){first, evk_clamp((gx.end - 1 + v->top) / stride + 1, first + 1, h)};
 }
 
 /* Rows that a later band computes, too, are that band's own. */
@@ -66,7 +62,7 @@ static void find_owners(int threads, struct evk_band *bands)
         b->own = b->y;
         if (b->y.first >= b->y.end)
             continue;
-        b->own.end = clamp(b->y.end, b->y.first, end);
+        b->own.end = evk_clamp(b->y.end, b->y.first, end);
         end = b->y.first;
     }
 }

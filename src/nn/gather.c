@@ -6,17 +6,8 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "nn/rows.h"
-
-static int64_t room(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
 
 static int64_t count_phases(const struct evk_gather *g)
 {
@@ -25,7 +16,7 @@ static int64_t count_phases(const struct evk_gather *g)
 
 bool evk_gather_suits(const struct evk_window *v, int64_t c, int64_t o)
 {
-    const struct evk_conv point = {.rows = 1, .pieces = 1, .taps = c, .room = room(o)};
+    const struct evk_conv point = {.rows = 1, .pieces = 1, .taps = c, .room = evk_padded(o)};
     const bool single = v->h == 1 && v->w == 1 && v->stride_h == 1 && v->stride_w == 1;
 
     return c >= EVK_PAD && (!single || evk_rows_heavy(&point));
@@ -62,7 +53,7 @@ static evk_status init_phase(const struct evk_gather *g, struct evk_gather_phase
     taps = p->axis[1].count * g->o;
     if (p->axis[0].count == 0 || taps == 0)
         return EVK_OK;
-    EVK_TRY(evk_alloc_floats(&p->w, p->axis[0].count * taps * room(g->c), "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&p->w, p->axis[0].count * taps * evk_padded(g->c), "a kernel", err));
     EVK_TRY(evk_alloc(&p->taps, taps, sizeof(*p->taps), "a kernel", err));
     for (int64_t s = 0; s < p->axis[1].count; s++)
         for (int64_t j = 0; j < g->o; j++)
@@ -73,7 +64,7 @@ static evk_status init_phase(const struct evk_gather *g, struct evk_gather_phase
         .taps = taps,
         .at = p->taps,
         .o = g->c,
-        .room = room(g->c),
+        .room = evk_padded(g->c),
         .w = p->w,
         .scale = g->one,
         .shift = g->zero,
@@ -83,8 +74,8 @@ static evk_status init_phase(const struct evk_gather *g, struct evk_gather_phase
 
 static evk_status init_all(struct evk_gather *g, evk_error *err)
 {
-    EVK_TRY(evk_alloc_floats(&g->one, room(g->c), "a kernel", err));
-    EVK_TRY(evk_alloc_floats(&g->zero, room(g->c), "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&g->one, evk_padded(g->c), "a kernel", err));
+    EVK_TRY(evk_alloc_floats(&g->zero, evk_padded(g->c), "a kernel", err));
     EVK_TRY(evk_alloc(&g->phases, count_phases(g), sizeof(*g->phases), "a kernel", err));
     for (int64_t j = 0; j < g->c; j++)
         g->one[j] = 1;
@@ -168,9 +159,9 @@ static struct padded find_padding(const struct evk_gather *g, const struct evk_s
 
             if (a->count == 0 || n == 0)
                 continue;
-            d.before[k] = larger(d.before[k], -a->at);
+            d.before[k] = evk_larger(d.before[k], -a->at);
             d.behind[k] =
-                larger(d.behind[k], n - 1 + a->at + (a->count - 1) * a->back - (outs[k] - 1));
+                evk_larger(d.behind[k], n - 1 + a->at + (a->count - 1) * a->back - (outs[k] - 1));
             d.inside = d.inside && a->count == 1 && d.before[k] == 0 && d.behind[k] == 0;
         }
     return d;
@@ -185,7 +176,7 @@ static int64_t padded_width(const struct evk_gather *g, const struct padded *d,
 static int64_t padded_floats(const struct evk_gather *g, const struct padded *d,
                              const struct evk_shape *out)
 {
-    return room((d->before[0] + out->h + d->behind[0]) * padded_width(g, d, out));
+    return evk_padded((d->before[0] + out->h + d->behind[0]) * padded_width(g, d, out));
 }
 
 int64_t evk_gather_scratch(const struct evk_gather *g, const struct evk_shape *in,

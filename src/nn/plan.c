@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "nn/window.h"
 
 enum { LINE = 16 }; /* floats in a cache line; each block of the arena begins with a new line */
@@ -109,11 +110,6 @@ static int64_t pitch_of(const struct evk_plan *p, int i)
     return can ? (c + LINE - 1) / LINE * LINE : c;
 }
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static void enlarge(int64_t *rows, int64_t need)
 {
     if (*rows < need)
@@ -131,7 +127,7 @@ static void size_values(struct evk_plan *p, int head, int end)
     const struct evk_node *nodes = p->graph->nodes;
 
     for (int64_t fed = 0; fed < nodes[head].in->h; fed++) {
-        int64_t first = fed, last = smaller(fed + EVK_CHAIN_ROWS, nodes[head].in->h);
+        int64_t first = fed, last = evk_smaller(fed + EVK_CHAIN_ROWS, nodes[head].in->h);
 
         for (int i = head; i <= end; i++) {
             const struct evk_node *n = &nodes[i];
@@ -173,11 +169,6 @@ static int64_t margin_of(int64_t pixels, int64_t width)
     return 8 * pixels <= width ? pixels : 0;
 }
 
-static int64_t larger(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /*
  * Sets the margins of the rows of node i so that whole windows can be read at the ends of a row:
  * of its values, by the next node's forward pass, and of its gradients, by the node's own backward
@@ -195,13 +186,13 @@ static void find_margins(struct evk_plan *p, int i)
     if (next->type->rows.margins) {
         const struct evk_window *v = next->type->window(next->layer);
 
-        place->rows.margin = margin_of(larger(v->left, v->right), n->out.w);
+        place->rows.margin = margin_of(evk_larger(v->left, v->right), n->out.w);
     }
     if (n->type->rows.margins) {
         const struct evk_window *v = n->type->window(n->layer);
         const int64_t before = (v->w - 1) * v->dilation_w - v->left;
         const int64_t behind = n->in->w - 1 + v->left - (n->out.w - 1) * v->stride_w;
-        const int64_t most = larger(0, larger(before, behind));
+        const int64_t most = evk_larger(0, evk_larger(before, behind));
 
         place->g_rows.margin = margin_of((most + v->stride_w - 1) / v->stride_w, n->out.w);
     }
@@ -275,12 +266,12 @@ static void lay_out_own(struct evk_plan *p)
         const int64_t need = n->type->scratch ? n->type->scratch(n->layer, n->in, &n->out) : 0;
         struct evk_place *place = &p->places[i];
 
-        scratch = larger(scratch, need);
+        scratch = evk_larger(scratch, need);
         if (!place->in_chain)
             continue;
         place->y = take_rows(&p->own, &place->rows, n->out.w, place->pitch);
         place->g = take_rows(&p->own, &place->g_rows, n->out.w, place->pitch);
-        sink = larger(sink, sign_floats(n->out.w * place->pitch));
+        sink = evk_larger(sink, sign_floats(n->out.w * place->pitch));
     }
     p->scratch = take_block(&p->own, scratch);
     p->sink = take_block(&p->own, p->threads > 1 ? sink : 0);
@@ -306,7 +297,7 @@ static void lay_out(struct evk_plan *p)
             continue;
         if (shares_room(p, i))
             place->rows.margin = place->g_rows.margin =
-                larger(place->rows.margin, place->g_rows.margin);
+                evk_larger(place->rows.margin, place->g_rows.margin);
         place->y = take_rows(&p->arena, &place->rows, n->out.w, place->pitch);
         place->g = place->y;
         place->g_rows.step = place->rows.step;

@@ -2,6 +2,8 @@
 /* window.c - the window that a convolution or a pool moves over rows and columns */
 #include "nn/window.h"
 
+#include "base/whole.h"
+
 static int64_t span(int64_t size, int64_t dilation)
 {
     return (size - 1) * dilation + 1;
@@ -25,19 +27,14 @@ evk_status evk_window_shape(const struct evk_window *v, const struct evk_shape *
     return EVK_OK;
 }
 
-static int64_t clamp(int64_t i, int64_t n)
-{
-    return i < 0 ? 0 : i < n ? i : n - 1;
-}
-
 void evk_window_field(const struct evk_window *v, const struct evk_shape *in, struct evk_box *box)
 {
     const int64_t last_h = span(v->h, v->dilation_h) - 1, last_w = span(v->w, v->dilation_w) - 1;
 
-    box->first[0] = clamp(box->first[0] * v->stride_h - v->top, in->h);
-    box->last[0] = clamp(box->last[0] * v->stride_h - v->top + last_h, in->h);
-    box->first[1] = clamp(box->first[1] * v->stride_w - v->left, in->w);
-    box->last[1] = clamp(box->last[1] * v->stride_w - v->left + last_w, in->w);
+    box->first[0] = evk_clamp(box->first[0] * v->stride_h - v->top, 0, in->h - 1);
+    box->last[0] = evk_clamp(box->last[0] * v->stride_h - v->top + last_h, 0, in->h - 1);
+    box->first[1] = evk_clamp(box->first[1] * v->stride_w - v->left, 0, in->w - 1);
+    box->last[1] = evk_clamp(box->last[1] * v->stride_w - v->left + last_w, 0, in->w - 1);
 }
 
 /*

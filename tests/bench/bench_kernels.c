@@ -57,11 +57,6 @@ struct layer {
     bool planes; /* the input is in planes, as where channels are few */
 };
 
-static int64_t padded(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
 static struct evk_conv conv_of(struct bench *b, const struct layer *l, int64_t *row)
 {
     const int64_t side = (l->pixels - 1) * l->stride + l->k;
@@ -75,11 +70,11 @@ static struct evk_conv conv_of(struct bench *b, const struct layer *l, int64_t *
                              .pieces = 1,
                              .row_step = *row,
                              .taps = l->k * l->c,
-                             .taps_room = padded(l->k * l->c),
+                             .taps_room = evk_padded(l->k * l->c),
                              .at = b->at,
                              .o = l->o,
-                             .room = padded(l->o),
-                             .y_step = padded(l->o),
+                             .room = evk_padded(l->o),
+                             .y_step = evk_padded(l->o),
                              .w = b->w,
                              .wt = b->w,
                              .scale = b->scale,
@@ -91,7 +86,7 @@ static void conv(struct bench *b, const struct layer *l)
 {
     const double flops = 2.0 * (double)(l->pixels * l->pixels * l->o * l->k * l->k * l->c);
     const double image = 4.0 * (double)(l->pixels * l->stride * l->pixels * l->stride * l->c);
-    const double values = 4.0 * (double)(l->pixels * l->pixels * padded(l->o));
+    const double values = 4.0 * (double)(l->pixels * l->pixels * evk_padded(l->o));
     double forward[REPEATS], backward[REPEATS];
     int64_t row;
     struct evk_conv c = conv_of(b, l, &row);
@@ -121,7 +116,7 @@ static void conv(struct bench *b, const struct layer *l)
  */
 static void depthwise(struct bench *b, int64_t n)
 {
-    const int64_t pitch = padded(n), sums = 54;
+    const int64_t pitch = evk_padded(n), sums = 54;
     const int64_t xo[5] = {0, 112 * pitch, 224 * pitch, 336 * pitch, 448 * pitch};
     const int64_t wo[5] = {0, 5 * n, 10 * n, 15 * n, 20 * n};
     const double y = 4.0 * 112 * 112 * (double)pitch;

@@ -18,11 +18,6 @@ static const int64_t widths[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
 static const int64_t channels[] = {1, 3, 5, 8, 15, 16, 17, 33, 54, 57, 64, 65, 100};
 static const int64_t kernel_rows[] = {1, 3, 5, 7};
 
-static int64_t padded(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
 /* ---- geometries ------------------------------------------------------------------------- */
 
 /*
@@ -38,9 +33,9 @@ static struct evk_conv patches(int64_t width, int64_t o, int64_t rows, int64_t t
         .pieces = 1,
         .row_step = (width > 0 ? (width - 1) * step : 0) + taps + between(&conv_seed, 0, 5),
         .taps = taps,
-        .taps_room = padded(taps),
+        .taps_room = evk_padded(taps),
         .o = o,
-        .room = padded(o),
+        .room = evk_padded(o),
         .y_step = o + between(&conv_seed, 0, 1) * between(&conv_seed, 0, 17),
         .relu = between(&conv_seed, 0, 1),
     };

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_winograd.c - the kernels of Winograd's layer give the same bits on every instruction set, and
- * touch nothing outside their arrays; test_windows.c of unit/nn compares the layer with exact sums
+ * test_winograd.c - the kernels of Winograd's layer give the same bits on every instruction set,
+ * and touch nothing outside their arrays; test_windows.c of unit/nn compares the layer with exact
+ * sums
  */
 #include "../harness/test.h"
 
@@ -13,11 +14,6 @@
 enum { POINTS = EVK_WINOGRAD_POINTS, OUTS = EVK_WINOGRAD_OUTPUTS };
 
 static uint64_t seed = 1;
-
-static int64_t padded(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
 
 static int64_t points(const struct evk_winograd *g)
 {
@@ -32,9 +28,9 @@ static struct evk_winograd sizes(float *weights[4])
 
     g.rows = between(&seed, 1, EVK_PAD / g.c);
     g.width = between(&seed, 1, 130);
-    g.room = padded(g.o);
+    g.room = evk_padded(g.o);
     g.tiles = (g.width + OUTS - 1) / OUTS;
-    g.tiles_room = padded(g.tiles);
+    g.tiles_room = evk_padded(g.tiles);
     g.y_step = g.room;
     g.relu = between(&seed, 0, 1);
     lengths[0] = POINTS * g.rows * g.c * g.room;

@@ -11,6 +11,7 @@
 
 #include "base/fmath.h"
 #include "base/mem.h"
+#include "base/whole.h"
 #include "nn/layers.h"
 
 struct operation {
@@ -156,11 +157,6 @@ static const float *repeated(float value, float block[BLOCK])
     return block;
 }
 
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 static void forward_span(const struct operation *f, const struct spans *s, const float *const x[2],
                          float *y)
 {
@@ -170,7 +166,7 @@ static void forward_span(const struct operation *f, const struct spans *s, const
     for (int j = 0; j < 2; j++)
         from[j] = s->wide[j] ? x[j] : repeated(*x[j], block[j]);
     for (int64_t i = 0; i < s->n; i += BLOCK)
-        f->forward(smaller(BLOCK, s->n - i), from[0] + (s->wide[0] ? i : 0),
+        f->forward(evk_smaller(BLOCK, s->n - i), from[0] + (s->wide[0] ? i : 0),
                    from[1] + (s->wide[1] ? i : 0), y + i);
 }
 
@@ -208,7 +204,7 @@ static void backward_span(const struct operation *f, const struct spans *s,
     for (int j = 0; j < 2; j++)
         from[j] = s->wide[j] ? p->x[j] + at[j] : repeated(p->x[j][at[j]], block[j]);
     for (int64_t i = 0; i < s->n; i += BLOCK) {
-        const int64_t n = smaller(BLOCK, s->n - i);
+        const int64_t n = evk_smaller(BLOCK, s->n - i);
 
         f->backward(n, from[0] + (s->wide[0] ? i : 0), from[1] + (s->wide[1] ? i : 0), gy + i, g[0],
                     g[1]);

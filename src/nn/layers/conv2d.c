@@ -22,11 +22,6 @@
 #include "nn/layers/conv2d.h"
 
 /* Returns n rounded up to whole vectors. */
-static int64_t room(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
 static evk_status conv2d_shape(const void *self, int inputs, const struct evk_shape *in,
                                struct evk_shape *out, evk_error *err)
 {
@@ -191,9 +186,9 @@ static evk_status conv2d_new(struct conv2d **out, const struct evk_window *v, in
         .rows = v->h,
         .pieces = dilated ? v->w : 1,
         .taps = taps,
-        .taps_room = room(taps),
+        .taps_room = evk_padded(taps),
         .o = o,
-        .room = room(o),
+        .room = evk_padded(o),
     };
     s = conv2d_alloc(l, err);
     if (s) {

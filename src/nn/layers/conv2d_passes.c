@@ -6,11 +6,6 @@
 #include "nn/rows.h"
 
 /* Returns n rounded up to whole vectors. */
-static int64_t room(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
 /* Is every patch just one pixel of the input, so that nothing has to be copied? */
 static bool is_pointwise(const struct evk_window *v)
 {
@@ -41,7 +36,7 @@ static int64_t padded_width(const struct conv2d *l, const struct evk_shape *in)
 /* Returns the number of floats of the image with its padding. */
 static int64_t padded_floats(const struct conv2d *l, const struct evk_shape *in)
 {
-    return room((in->h + l->v.top + l->v.bottom) * padded_width(l, in));
+    return evk_padded((in->h + l->v.top + l->v.bottom) * padded_width(l, in));
 }
 
 /* The scratch holds the padded image and, where that lies in planes, the offsets of the taps; or,

@@ -4,8 +4,8 @@
  *
  * The map of outputs is cut into tiles of 2x2 (tmpl/conv3x3.h).  Some tiles at a time go to the 16
  * points; for each point, the sums over input channels are a convolution of single pixels, whose
- * pixels are the tiles; and the sums become outputs.  What lies outside the map is read from a pixel
- * of zeros, and outputs that lie outside are written to a pixel that nobody reads.
+ * pixels are the tiles; and the sums become outputs.  What lies outside the map is read from a
+ * pixel of zeros, and outputs that lie outside are written to a pixel that nobody reads.
  *
  * The gradient is the same with the kernel turned around, from the output's gradient.
  *
@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "nn/layers.h"
 #include "nn/rows.h"
 
@@ -44,16 +45,6 @@ struct side {
     struct evk_rows rows;
 };
 
-static int64_t room(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
-static int64_t smaller(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
 /* ---- passes --------------------------------------------------------------------------------- */
 
 /* Where the scratch has what. */
@@ -81,13 +72,14 @@ static struct parts find_parts(const struct direction *d, int64_t h, int64_t w)
     const int64_t cache = 128 * 1024, heavy = POINTS * weights_of(d) / 2;
     const int64_t most = (heavy > cache ? heavy : cache) / (POINTS * (d->c + d->at.room));
     const int64_t some = most / across > 1 ? most / across : 1;
-    struct parts p = {.tiles = across * smaller(some, rows)};
+    struct parts p = {.tiles = across * evk_smaller(some, rows)};
 
-    p.v_step = room(p.tiles * d->c) + EVK_PAD; /* not a power of 2, for which caches are made */
+    p.v_step =
+        evk_padded(p.tiles * d->c) + EVK_PAD; /* not a power of 2, for which caches are made */
     p.m_step = p.tiles * d->at.room + EVK_PAD;
     p.m = p.v + POINTS * p.v_step;
     p.zeros = p.m + POINTS * p.m_step;
-    p.spare = p.zeros + room(d->c);
+    p.spare = p.zeros + evk_padded(d->c);
     p.count = p.spare + d->at.room;
     return p;
 }
@@ -184,7 +176,7 @@ static void run_direction(struct work *w, const struct direction *d, struct evk_
            (size_t)(w->parts.count - w->parts.zeros) * sizeof(*w->scratch));
     step = w->parts.tiles / across * TILE;
     for (int64_t y = rows.first; y < rows.end; y += step) {
-        const int64_t end = smaller(y + step, rows.end);
+        const int64_t end = evk_smaller(y + step, rows.end);
         int64_t t = 0;
 
         for (int64_t i = y; i < end; i += TILE, t += across)
@@ -323,7 +315,7 @@ static evk_status new_direction(struct direction *d, int64_t c, int64_t o, int64
 {
     *d = (struct direction){.c = c, .o = o, .top = top, .left = left};
     d->at = (struct evk_conv){.step = c, .rows = 1, .pieces = 1, .taps = c, .o = o};
-    d->at.room = d->at.y_step = room(o);
+    d->at.room = d->at.y_step = evk_padded(o);
     EVK_TRY(evk_alloc_floats(&d->w, POINTS * weights_of(d), "a kernel", err));
     EVK_TRY(evk_alloc_floats(&d->scale, d->at.room, "a kernel", err));
     EVK_TRY(evk_alloc_floats(&d->shift, d->at.room, "a kernel", err));

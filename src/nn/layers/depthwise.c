@@ -2,8 +2,8 @@
 /*
  * depthwise.c - depthwise convolution: each channel with kernels of its own
  *
- * The passes are in depthwise_rows.c.  A folded batch norm is applied to the finished sum, as a scale
- * and a shift (conv2d.c says why).
+ * The passes are in depthwise_rows.c.  A folded batch norm is applied to the finished sum, as a
+ * scale and a shift (conv2d.c says why).
  */
 #include <stdlib.h>
 #include <string.h>

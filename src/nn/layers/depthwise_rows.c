@@ -13,6 +13,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/whole.h"
 #include "nn/layers/depthwise.h"
 #include "nn/rows.h"
 
@@ -72,11 +73,6 @@ static void forward_run(const struct depthwise *l, const struct evk_pass *p, con
     } while (r < row->r1);
 }
 
-static int64_t clamp(int64_t i, int64_t low, int64_t high)
-{
-    return i < low ? low : i < high ? i : high;
-}
-
 /* Computes a row: outputs near its ends singly, and all that have whole windows in one run. */
 static void forward_row(const struct depthwise *l, const struct evk_pass *p, const struct row *row)
 {
@@ -84,8 +80,8 @@ static void forward_row(const struct depthwise *l, const struct evk_pass *p, con
     const int64_t margin = p->x_rows.margin, width = p->in->w + 2 * margin;
     const int64_t left = v->left - margin; /* zeros of the padding that the margin does not hold */
     const int64_t room = width - 1 - (v->w - 1) * v->dilation_w + left;
-    const int64_t first = clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
-    const int64_t end = clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
+    const int64_t first = evk_clamp((left + v->stride_w - 1) / v->stride_w, 0, p->out.w);
+    const int64_t end = evk_clamp(room < 0 ? 0 : room / v->stride_w + 1, first, p->out.w);
 
     for (int64_t x = 0; x < p->out.w; x++) {
         const int64_t next = x == first && first < end ? end : x + 1;
@@ -210,16 +206,6 @@ static void backward_run(const struct depthwise *l, const struct evk_pass *p,
     } while (i < rows->count);
 }
 
-static int64_t min(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
-}
-
-static int64_t max(int64_t a, int64_t b)
-{
-    return a > b ? a : b;
-}
-
 /*
  * Computes pixels a, a + stride, ... of row gx, where a < stride.  Column s of the window of output
  * k + (a + left - s dilation) / stride covers pixel a + k stride, where the division is exact.  The
@@ -238,8 +224,8 @@ static void backward_class(const struct depthwise *l, const struct evk_pass *p,
 
         if (at % stride != 0)
             continue;
-        first = max(first, -margin - at / stride);
-        end = min(end, p->out.w + margin - at / stride);
+        first = evk_larger(first, -margin - at / stride);
+        end = evk_smaller(end, p->out.w + margin - at / stride);
     }
     for (int64_t k = 0; k < count; k++) {
         const int64_t pixels = k == first && first < end ? end - first : 1;
@@ -272,8 +258,9 @@ static void backward_pixel_plain(const struct depthwise *l, const struct evk_pas
 }
 
 /*
- * Computes row gx of the gradient in one call, where the kernel has tiles for the layer's windows and
- * the margins hold all outputs that these would read; returns whether the row has been computed.
+ * Computes row gx of the gradient in one call, where the kernel has tiles for the layer's windows
+ * and the margins hold all outputs that these would read; returns whether the row has been
+ * computed.
  */
 static bool backward_whole(const struct depthwise *l, const struct evk_pass *p,
                            const struct evk_cover *rows, float *gx)

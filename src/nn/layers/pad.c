@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/whole.h"
 #include "nn/layers.h"
 
 static evk_status pad_shape(const void *self, int inputs, const struct evk_shape *in,
@@ -43,11 +44,6 @@ static void pad_backward(const void *self, const struct evk_pass *p)
         p->k->axpy(row, 1, p->gy + pad_at(self, p, y), p->gx[0] + y * row);
 }
 
-static int64_t clamp(int64_t i, int64_t n)
-{
-    return i < 0 ? 0 : i < n ? i : n - 1;
-}
-
 static void pad_field(const void *self, const struct evk_shape *in, int j,
                       const struct evk_shape *out, struct evk_box *box)
 {
@@ -55,10 +51,10 @@ static void pad_field(const void *self, const struct evk_shape *in, int j,
 
     (void)j;
     (void)out;
-    box->first[0] = clamp(box->first[0] - l->top, in->h);
-    box->last[0] = clamp(box->last[0] - l->top, in->h);
-    box->first[1] = clamp(box->first[1] - l->left, in->w);
-    box->last[1] = clamp(box->last[1] - l->left, in->w);
+    box->first[0] = evk_clamp(box->first[0] - l->top, 0, in->h - 1);
+    box->last[0] = evk_clamp(box->last[0] - l->top, 0, in->h - 1);
+    box->first[1] = evk_clamp(box->first[1] - l->left, 0, in->w - 1);
+    box->last[1] = evk_clamp(box->last[1] - l->left, 0, in->w - 1);
 }
 
 /* Widens a box until it holds at least one pixel of the input: a layer must have an input. */

@@ -31,11 +31,6 @@ struct winograd {
     float *scale, *bias;   /* (room) y = scale sum + bias */
 };
 
-static int64_t room(int64_t n)
-{
-    return (n + EVK_PAD - 1) / EVK_PAD * EVK_PAD;
-}
-
 static evk_status winograd_shape(const void *self, int inputs, const struct evk_shape *in,
                                  struct evk_shape *out, evk_error *err)
 {
@@ -69,7 +64,7 @@ static struct evk_winograd call_of(const struct winograd *l, const struct evk_sh
 
     g.width = out->w;
     g.tiles = (out->w + OUTS - 1) / OUTS;
-    g.tiles_room = room(g.tiles);
+    g.tiles_room = evk_padded(g.tiles);
     g.y_step = y_step;
     return g;
 }
@@ -200,13 +195,14 @@ static void give_row(const struct winograd *l, const struct evk_winograd *g,
 {
     const float *from = sums + l->v.left * EVK_PAD + y % g->rows * g->c;
     const int64_t pitch = p->x_pitch[0];
+    const bool in_fours = g->c == 3 && pitch == 3 && !p->add[0];
     float *gx;
 
     if (y < l->v.top + p->wanted.first || y - l->v.top >= p->wanted.end || y >= l->v.top + p->in->h)
         return;
     gx = p->gx[0] + evk_rows_at(&p->gx_rows, y - l->v.top);
     for (int64_t x = 0; x < p->in->w; x++, from += EVK_PAD, gx += pitch) {
-        if (g->c == 3 && pitch == 3 && !p->add[0] && x + 1 < p->in->w) {
+        if (in_fours && x + 1 < p->in->w) {
             memcpy(gx, from, 4 * sizeof(*gx)); /* the next pixel overwrites the fourth float */
             continue;
         }
@@ -339,7 +335,7 @@ static evk_status winograd_new(struct winograd **out, const struct evk_window *v
 
     EVK_TRY(evk_alloc(&l, 1, sizeof(*l), "a layer", err));
     l->v = *v;
-    l->g = (struct evk_winograd){.rows = v->h, .c = c, .o = o, .room = room(o)};
+    l->g = (struct evk_winograd){.rows = v->h, .c = c, .o = o, .room = evk_padded(o)};
     s = winograd_alloc(l, err);
     if (s) {
         winograd_release(l);
