@@ -26,7 +26,7 @@ struct step {
 
 /* clang-format off */
 #define TRUNK                                                            \
-    {"winograd", 5, 1, 2, 2},                                              \
+    {"conv2d", 5, 1, 2, 2},                                              \
     {"depthwise", 5, 2, 1, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 2, 1, 2}, {"conv2d", 1, 1, 0, 0},                   \
     {"depthwise", 5, 1, 2, 2}, {"conv2d", 1, 1, 0, 0},                   \
@@ -40,7 +40,7 @@ static bool matches(const struct evk_node *n, const struct step *s)
 {
     const struct evk_window *v = n->type->window ? n->type->window(n->layer) : NULL;
 
-    if (strcmp(n->type->name, s->type) != 0)
+    if (!evk_layer_is(n->type, s->type))
         return false;
     if (s->size == 0)
         return true;

@@ -49,10 +49,10 @@ static void trial_release(struct trial *t)
 
 static bool has_weights(const struct evk_node *n)
 {
-    static const char *const types[] = {"conv2d", "winograd", "conv3x3", "depthwise", "dense"};
+    static const char *const types[] = {"conv2d", "depthwise", "dense"};
 
     for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-        if (strcmp(n->type->name, types[i]) == 0)
+        if (evk_layer_is(n->type, types[i]))
             return true;
     return false;
 }

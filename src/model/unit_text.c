@@ -196,10 +196,9 @@ static evk_status add_channels(const struct reading *r, const struct evk_unit *u
 /* Is the layer's sum that of a convolution, whose channels are filters? */
 static bool is_convolution(const struct evk_network *n, const struct evk_layer_record *l)
 {
-    const char *type = l->node < 0 ? "" : n->graph.nodes[l->before].type->name;
+    const struct evk_layer_type *type = l->node < 0 ? NULL : n->graph.nodes[l->before].type;
 
-    return strcmp(type, "conv2d") == 0 || strcmp(type, "winograd") == 0 ||
-           strcmp(type, "conv3x3") == 0 || strcmp(type, "depthwise") == 0;
+    return type && (evk_layer_is(type, "conv2d") || evk_layer_is(type, "depthwise"));
 }
 
 /* Appends all channels of all convolutions, in the order of the graph, which is that of depth.

@@ -122,8 +122,8 @@ struct evk_layer_rows {
  * How several threads share a pass of a layer whose inputs are whole.  Each calls forward, or
  * backward, for some rows of the result, evk_pass.wanted, which begin at a multiple of a number of
  * rows.  0: the layer computes all rows at once.  Such a layer overwrites; and where it has a ReLU
- * whose backward pass reads rows of gy that are not those of gx, it has evk_layer_rows.rectifies and
- * heeds evk_pass.rectified.
+ * whose backward pass reads rows of gy that are not those of gx, it has evk_layer_rows.rectifies
+ * and heeds evk_pass.rectified.
  */
 struct evk_layer_parts {
     int64_t forward, backward;
@@ -168,6 +168,8 @@ struct evk_layer_fusion {
 struct evk_window;
 struct evk_layer_type {
     const char *name;    /* as listings and error messages spell it */
+    const char *kind;    /* the name of the type that this type computes in another way; NULL: it is
+                            no such type */
     const char *summary; /* one line for "evoke list layers" */
     const char *params;  /* for listings: the layer's parameters; NULL: it has none */
 
@@ -207,6 +209,9 @@ struct evk_layer_type {
 
 /* Returns layer type i of those that this build has, or NULL where i is past the last one. */
 const struct evk_layer_type *evk_layer_type_at(int i);
+
+/* Is the type the one of this name, or another way to compute what that one computes? */
+bool evk_layer_is(const struct evk_layer_type *type, const char *name);
 
 /* Returns the index of the value of largest magnitude among n, at least 1. */
 int64_t evk_largest(int64_t n, const float *v);

@@ -3,6 +3,7 @@
 #include "nn/layer.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "evoke/types.h"
 
@@ -19,6 +20,11 @@ static const struct evk_layer_type *const table[] = {
 const struct evk_layer_type *evk_layer_type_at(int i)
 {
     return i >= 0 && i < (int)(sizeof(table) / sizeof(table[0])) ? table[i] : NULL;
+}
+
+bool evk_layer_is(const struct evk_layer_type *type, const char *name)
+{
+    return strcmp(type->kind ? type->kind : type->name, name) == 0;
 }
 
 bool evk_layer_info(int i, evk_type_info *out)

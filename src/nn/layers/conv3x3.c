@@ -395,6 +395,7 @@ static evk_status conv3x3_cut(const void *self, const struct evk_shape *in,
 extern const struct evk_layer_type evk_layer_conv3x3;
 const struct evk_layer_type evk_layer_conv3x3 = {
     .name = "conv3x3",
+    .kind = "conv2d",
     .summary = "conv2d of 3x3 pixels over many channels, with fewer products",
     .params = "kernel, bias, padding on four sides",
     .shape = conv3x3_shape,

@@ -384,6 +384,7 @@ static evk_status winograd_cut(const void *self, const struct evk_shape *in,
 extern const struct evk_layer_type evk_layer_winograd;
 const struct evk_layer_type evk_layer_winograd = {
     .name = "winograd",
+    .kind = "conv2d",
     .summary = "conv2d of 5 columns over few channels, with fewer products",
     .params = "kernel, bias, padding on four sides",
     .shape = winograd_shape,
