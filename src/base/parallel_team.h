@@ -2,9 +2,9 @@
 /*
  * parallel_team.h - threads that share a computation of many short steps
  *
- * A loop of parallel.h opens its threads anew, which is too slow for the layers of a network: a step
- * of an ascent takes less than a millisecond, and has ten layers.  The threads of a team stay until
- * the team is freed.  They wait with their processor for a moment, since the next step mostly
+ * A loop of parallel.h opens its threads anew, which is too slow for the layers of a network: a
+ * step of an ascent takes less than a millisecond, and has ten layers.  The threads of a team stay
+ * until the team is freed.  They wait with their processor for a moment, since the next step mostly
  * follows soon, and then sleep.
  */
 #ifndef EVK_BASE_PARALLEL_TEAM_H

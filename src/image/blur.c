@@ -139,9 +139,9 @@ static void copy_row(int64_t w, int64_t c, int64_t more, const float *restrict x
 }
 
 /*
- * Blur rows first to end - 1 of x (h, w, c) into y.  A row with its mirror images takes less than two
- * rows.  Such a copy lies in the rows of y that come next, or, for the last ones, in the first of
- * these rows of x.
+ * Blur rows first to end - 1 of x (h, w, c) into y.  A row with its mirror images takes less than
+ * two rows.  Such a copy lies in the rows of y that come next, or, for the last ones, in the first
+ * of these rows of x.
  */
 static void blur_rows(const struct evk_blur *b, const struct evk_kernels *k, int64_t first,
                       int64_t end, int64_t w, int64_t c, float *x, float *y)

@@ -96,8 +96,8 @@ evk_status evk_image_list_pixels(const evk_image_list *list, size_t i, const str
                                  evk_error *err);
 
 /*
- * Read image i as evk_image_list_pixels does, but fail with EVK_EINVAL, before the image is decoded,
- * where its own size is another one.  expects: who needs that size, for the message.
+ * Read image i as evk_image_list_pixels does, but fail with EVK_EINVAL, before the image is
+ * decoded, where its own size is another.  expects says who needs that size, for the message.
  */
 evk_status evk_image_list_exact(const evk_image_list *list, size_t i, const struct evk_size *size,
                                 const char *expects, struct evk_pixels *out, evk_error *err);

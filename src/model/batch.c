@@ -44,7 +44,7 @@ static void batch_release(struct batch *b)
     free(b->weights);
 }
 
-/* Opens the session of one thread, on that thread: its memory is first touched there. */
+/* Opens the session of one thread; the threads open all sessions side by side. */
 static void open_one(void *arg, int worker, int64_t i)
 {
     struct opening *o = arg;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * session.h - what evoke/model.h has not: passes that a team makes, an ensemble of networks that were
- * asked before, and values before a softmax
+ * session.h - what evoke/model.h has not: passes that a team makes, an ensemble of networks that
+ * were asked before, and values before a softmax
  *
  * A softmax makes responses compete: raised through it, one response may rise because all others
  * fall, and near 0 and 1 its gradient vanishes.  Ascents and attacks therefore climb the value that
@@ -14,9 +14,9 @@
 #include "evoke/model.h"
 
 /*
- * Opens a session for one output, or for all with -1, whose passes a team makes, with the same bits.
- * The team, which may be NULL, must outlive the session, and serves one call of one session at a
- * time.
+ * Opens a session for one output, or for all with -1, whose passes a team makes, with the same
+ * bits.  The team, which may be NULL, must outlive the session, and serves one call of one session
+ * at a time.
  */
 evk_status evk_session_new_team(evk_session **out, const evk_model *model, int64_t output,
                                 struct evk_team *team, evk_error *err);

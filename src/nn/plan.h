@@ -15,8 +15,8 @@
  * and a layer with a ReLU keeps one bit a value, the sign, which is all that
  * the backward pass of a ReLU asks.
  *
- * A plan for several threads (bands.h) has shorter chains.  Each thread has rings and scratch of its
- * own, and all share the rest.
+ * A plan for several threads (bands.h) has shorter chains.  Each thread has rings and scratch of
+ * its own, and all share the rest.
  */
 #ifndef EVK_NN_PLAN_H
 #define EVK_NN_PLAN_H
@@ -56,8 +56,9 @@ struct evk_plan {
 };
 
 /*
- * Plans the passes of a folded graph with the kernels k, for one thread or several.  Fails with EVK_EFORMAT where a pass would
- * need more than EVK_ARENA_MAX floats, and with EVK_ENOMEM.  The caller releases *out.
+ * Plans the passes of a folded graph with the kernels k, for one thread or several.  Fails with
+ * EVK_EFORMAT where a pass would need more than EVK_ARENA_MAX floats, and with EVK_ENOMEM.  The
+ * caller releases *out.
  */
 enum { EVK_ARENA_MAX = 1 << 29 };
 evk_status evk_plan_init(struct evk_plan *out, const struct evk_graph *g,

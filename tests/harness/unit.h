@@ -16,9 +16,9 @@
 enum { UNIT_H = 20, UNIT_W = 24, UNIT_C = 3, UNIT_VALUES = UNIT_H * UNIT_W * UNIT_C };
 
 /*
- * As many filters as the image has channels.  Kernels of 3 columns are summed directly: Adam divides
- * gradients by their own size, and would enlarge the rounding of Winograd's transforms where a
- * gradient is near 0.
+ * As many filters as the image has channels.  Kernels of 3 columns are summed directly: Adam
+ * divides gradients by their own size, and would enlarge the rounding of Winograd's transforms
+ * where a gradient is near 0.
  */
 enum { UNIT_SIDE = 3, UNIT_FILTERS = 3 };
 

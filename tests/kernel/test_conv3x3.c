@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_conv3x3.c - the transforms of a tile: products with the matrices of tmpl/conv3x3.h, exact for
- * whole numbers and the same bits for any, on every instruction set
+ * test_conv3x3.c - the transforms of a tile: products with the matrices of tmpl/conv3x3.h, exact
+ * for whole numbers and the same bits for any, on every instruction set
  */
 #include "../harness/test.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_pointwise.c - preprocessing, the ReLUs, products, sums and differences, to the bit; the ReLUs
- * with NaN, zeros of both signs and infinities
+ * test_pointwise.c - preprocessing, the ReLUs, products, sums and differences, to the bit; the
+ * ReLUs with NaN, zeros of both signs and infinities
  */
 #include "../harness/test.h"
 

@@ -3,8 +3,8 @@
  * winograd.c - how far floats may be from a convolution that Winograd's F(4, 5) computes
  *
  * With the matrices A, B and G of tmpl/winograd.h, an output is a sum of A' ((G g) (B' d)).  Floats
- * are within sum_bound(n, s) of it, where s is the same expression of the magnitudes of all factors,
- * and n is the number of roundings that a term goes through (Higham 2002, section 3.1).
+ * are within sum_bound(n, s) of it, where s is the same expression of the magnitudes of all
+ * factors, and n is the number of roundings that a term goes through (Higham 2002, section 3.1).
  */
 #include <math.h>
 #include <stdbool.h>

@@ -2,8 +2,8 @@
 /*
  * test_scale.c - the unit of a response cancels: a model times any factor, the same perturbations
  *
- * Times a power of two the bytes are the same.  Times another number weights are rounded, and so are
- * responses: an image that is looked at may then be the best by the last bits of its response.
+ * Times a power of two the bytes are the same.  Times another number weights are rounded, and so
+ * are responses: an image that is looked at may then be the best by the last bits of its response.
  */
 #include "../harness/test.h"
 

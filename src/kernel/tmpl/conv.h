@@ -147,9 +147,9 @@ static inline __attribute__((always_inline)) void keep_totals(const struct evk_c
  * weights of a large panel would not stay in the second cache with the image, so such a panel goes
  * by single kernel rows, and y keeps the totals between them.
  *
- * Weights that do not stay in the cache from one image to the next come from far away.  While a part
- * is computed, which reads its own weights again for each tile, those of the next part are fetched:
- * a little with each tap.
+ * Weights that do not stay in the cache from one image to the next come from far away.  While a
+ * part is computed, which reads its own weights again for each tile, those of the next part are
+ * fetched: a little with each tap.
  */
 enum { CONV_NEAR = 48 * 1024, CONV_LARGE = 384 * 1024 }; /* bytes */
 struct part {
@@ -237,8 +237,8 @@ static inline __attribute__((always_inline)) void conv_tile(const struct evk_con
 }
 
 /*
- * Compute a part of a panel: all outputs of the row, for the channels from j on, vecs vectors of them, in
- * tiles of outs outputs.
+ * Compute a part of a panel: all outputs of the row, for the channels from j on, vecs vectors of
+ * them, in tiles of outs outputs.
  */
 static inline __attribute__((always_inline)) void conv_panel(const struct evk_conv *c,
                                                              const int outs, const int vecs,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * conv3x3.h - the two ends of a convolution of 3x3 pixels that goes by tiles of 2x2 outputs, with 16
- * products where direct summation has 36
+ * conv3x3.h - the two ends of a convolution of 3x3 pixels that goes by tiles of 2x2 outputs, with
+ * 16 products where direct summation has 36
  *
  * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations.
  *
@@ -106,8 +106,8 @@ static inline __attribute__((always_inline)) void square_outputs(const struct ev
 }
 
 /*
- * conv3x3_output: the outputs of a tile, whose 2x2 pixels, row by row, have their channels at y[0] to
- * y[3], from its sums m (16, m_step) at the points.
+ * conv3x3_output: the outputs of a tile, whose 2x2 pixels, row by row, have their channels at y[0]
+ * to y[3], from its sums m (16, m_step) at the points.
  */
 static void conv3x3_output(const struct evk_conv3x3 *s, const float *m,
                            float *const y[EVK_CONV3X3_OUTPUTS])

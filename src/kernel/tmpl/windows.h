@@ -108,9 +108,9 @@ static bool windows(const struct evk_taps *t, int64_t m, const float *x, float *
 enum { WINDOWS_PIXELS = WINDOWS_TILE / 2 * 2 };
 
 /*
- * Compute WINDOWS_PIXELS pixels of the gradient, for the channels of one vector, j and those after it.
- * Column c of the window of output q covers pixel stride q + c - phase.  Outputs run from the last
- * to the first, so that the columns of a pixel's sum run from the first to the last.
+ * Compute WINDOWS_PIXELS pixels of the gradient, for the channels of one vector, j and those after
+ * it.  Column c of the window of output q covers pixel stride q + c - phase.  Outputs run from the
+ * last to the first, so that the columns of a pixel's sum run from the first to the last.
  */
 static inline __attribute__((always_inline)) void windows_gradient_tile(
     const struct evk_taps *t, const int stride, const int phase, const int columns,
@@ -167,10 +167,10 @@ static inline __attribute__((always_inline)) void windows_gradient_row(const str
 }
 
 /*
- * Computes a row y of m pixels of the gradient of a layer from the gradients x of its outputs, where
- * such a layer has a tile here; returns whether it has.  Column c of the window of output q, whose
- * gradient is x[xo[r] + q x_column + j], covers pixel stride q + c - phase, 0 <= phase < stride; y is
- * overwritten.
+ * Computes a row y of m pixels of the gradient of a layer from the gradients x of its outputs,
+ * where such a layer has a tile here; returns whether it has.  Column c of the window of output q,
+ * whose gradient is x[xo[r] + q x_column + j], covers pixel stride q + c - phase, 0 <= phase <
+ * stride; y is overwritten.
  */
 static bool windows_gradient(const struct evk_taps *t, int64_t m, int64_t stride, int64_t phase,
                              const float *x, float *y)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * winograd.h - a row of outputs of a convolution that is 5 columns wide, with 8 products where direct
- * summation has 20
+ * winograd.h - a row of outputs of a convolution that is 5 columns wide, with 8 products where
+ * direct summation has 20
  *
  * This file is compiled once for each instruction set, whose vec_*.h has the v_* operations and the
  * shapes of tiles, WINOGRAD_*.  struct evk_winograd (kernel.h) has the sizes and the weights.
@@ -14,7 +14,8 @@
  * where g are the 5 weights, the inner product is one for each point, and the matrices are those of
  * Lavin & Gray, "Fast algorithms for convolutional neural networks", CVPR 2016, for these points.
  * The products of a point are summed over kernel rows and input channels, in this order, from zero
- * and with fused multiply-adds; A' follows once for all of them.  winograd_gradient.h has the gradient.
+ * and with fused multiply-adds; A' follows once for all of them.  winograd_gradient.h has the
+ * gradient.
  *
  * The sums of a tile and a point are the same terms in the same order in every tile and vector, so
  * every instruction set gives the same bits.
@@ -153,8 +154,8 @@ static inline __attribute__((always_inline)) void winograd_store_whole(
 
 /*
  * Stores the outputs of `tiles` tiles from t on, of vecs vectors of channels from j on, from their
- * sums (8, WINOGRAD_SUMS VL).  A function of its own, as the other transforms after products are: in
- * one function, the constants of a transform would take registers from the sums.
+ * sums (8, WINOGRAD_SUMS VL).  This function stands alone, as the other transforms after products do:
+ * in one function, the constants of a transform would take registers from the sums.
  */
 static __attribute__((noinline)) void winograd_finish(const struct winograd_out *out, int tiles,
                                                       int vecs, int64_t t, int64_t j,

@@ -67,8 +67,8 @@ evk_status evk_gallery_neurons(struct evk_gallery *g, const struct evk_gallery_w
                                evk_error *err);
 
 /*
- * Show the stimuli that g->all has, which are the first ones of the set.  Beside a stimulus that is made from a photograph
- * outside the set comes that photograph, where g->reference has it.
+ * Show the stimuli that g->all has, which are the first ones of the set.  Beside a stimulus that is
+ * made from a photograph outside the set comes that photograph, where g->reference has it.
  */
 evk_status evk_gallery_first(struct evk_gallery *g, const struct evk_gallery_words *words,
                              evk_error *err);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_conv3x3.c - convolutions of 3x3 pixels that go by tiles: of whole numbers, for which all sums
- * are exact, against plain loops; of any numbers, within a bound that is computed for each value
+ * test_conv3x3.c - convolutions of 3x3 pixels that go by tiles: of whole numbers, for which all
+ * sums are exact, against plain loops; of any numbers, within a bound that is computed for each
+ * value
  */
 #include "../../harness/test.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 /*
- * test_gather.c - gradients that are gathered (nn/gather.h), in networks of whole numbers, for which
- * all sums are exact: parts of a network have them, layers that read the same map add them, and
- * chains pass them on row by row.  test_windows.c has them for every window.
+ * test_gather.c - gradients that are gathered (nn/gather.h), in networks of whole numbers, for
+ * which all sums are exact: parts of a network have them, layers that read the same map add them,
+ * and chains pass them on row by row. test_windows.c has them for every window.
  */
 #include "../../harness/test.h"
 

@@ -135,8 +135,8 @@ struct evk_sweep_worker {
 };
 
 /*
- * Prepare a worker for images of n values, whose passes so many threads share.  asked must outlive *out, and *out must not move in
- * memory.  The caller closes it, also after a failure.
+ * Prepare a worker for images of n values, whose passes so many threads share. asked must outlive
+ * *out, and *out must not move in memory.  The caller closes it, also after a failure.
  */
 evk_status evk_sweep_worker_open(struct evk_sweep_worker *out, const struct evk_asked *asked,
                                  int64_t n, int threads, evk_error *err);
